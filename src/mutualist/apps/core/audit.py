@@ -1,0 +1,197 @@
+"""The audit log: one hash-chained entry for each write, in the same transaction.
+
+A chain belongs to one room or organisation. An entry's hash covers the previous hash and the
+body; personal data stand in a row of their own and enter the body only as a salted digest, so
+they can be erased and the chain still verifies.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from django.db import models, transaction
+
+from mutualist.apps.core.actor import Actor
+from mutualist.apps.core.clock import now
+from mutualist.apps.core.models import AuditEntry, AuditHead, AuditPersonal
+from mutualist.domain.shared import canonical_json
+
+Audience = Literal["room", "seat", "host", "organisation", "operator"]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionKind:
+    """What may be recorded.
+
+    Attributes
+    ----------
+    name
+        Dotted and unique: ``rooms.answers.sealed``.
+    sentence
+        Lazy translated sentence with the fields ``{actor}`` and those of data and personal.
+    audience
+        Who sees the entry in a timeline.
+    """
+
+    name: str
+    sentence: Any
+    audience: Audience = "room"
+
+
+_KINDS: dict[str, ActionKind] = {}
+
+
+def register(*kinds: ActionKind) -> None:
+    """Make kinds known; a name may be registered once."""
+    for kind in kinds:
+        if _KINDS.setdefault(kind.name, kind) != kind:
+            raise ValueError(f"audit action {kind.name!r} is registered twice")
+
+
+def kinds() -> Mapping[str, ActionKind]:
+    """Return all registered kinds by name."""
+    return dict(_KINDS)
+
+
+def _digest(*parts: bytes) -> str:
+    joined = hashlib.sha256()
+    for part in parts:
+        joined.update(len(part).to_bytes(8, "big") + part)
+    return joined.hexdigest()
+
+
+def entry_hash(prev: str, seq: int, body: Mapping[str, Any]) -> str:
+    """Return the hash of an entry from its predecessor's hash, its number and its body."""
+    return _digest(
+        b"mutualist/audit/v1", prev.encode(), str(seq).encode(), canonical_json(body)
+    )
+
+
+def personal_digest(salt: str, data: Mapping[str, Any]) -> str:
+    """Return what the body holds in place of personal data."""
+    return _digest(b"mutualist/audit-personal/v1", salt.encode(), canonical_json(data))
+
+
+def record(
+    action: str,
+    *,
+    actor: Actor,
+    obj: models.Model,
+    chain: str,
+    data: Mapping[str, Any] | None = None,
+    personal: Mapping[str, Any] | None = None,
+) -> AuditEntry:
+    """Append one entry to a chain; must run inside the action's transaction.
+
+    Parameters
+    ----------
+    data
+        JSON without personal data; part of the hash.
+    personal
+        JSON with personal data such as names and mail addresses; erasable.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("record() belongs inside the transaction of its action")
+    kind = _KINDS[action]
+    AuditHead.objects.get_or_create(chain=chain)
+    head = AuditHead.objects.select_for_update().get(chain=chain)
+    created, salt = now(), secrets.token_hex(32)
+    private = {"actor": actor.name, **(personal or {})}
+    body = {
+        "action": action,
+        "actor": actor.kind,
+        "object": [obj._meta.label_lower, str(obj.pk)],
+        "created": created.isoformat(),
+        "data": dict(data or {}),
+        "personal": personal_digest(salt, private),
+    }
+    seq = head.seq + 1
+    entry = AuditEntry.objects.create(
+        chain=chain,
+        seq=seq,
+        action=action,
+        body=body,
+        prev_hash=head.hash,
+        hash=entry_hash(head.hash, seq, body),
+        created=created,
+        audience=kind.audience,
+        user_id=actor.user_id,
+    )
+    AuditPersonal.objects.create(entry=entry, salt=salt, data=private)
+    head.seq, head.hash = seq, entry.hash
+    head.save(update_fields=["seq", "hash"])
+    return entry
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """An audit entry as a sentence."""
+
+    action: str
+    sentence: str
+    created: datetime
+    chain: str
+
+
+class _Fields(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "…"  # erased personal data
+
+
+def _sentence(entry: AuditEntry) -> str:
+    try:
+        private = entry.personal.data
+    except AuditPersonal.DoesNotExist:
+        private = {}
+    kind = _KINDS.get(entry.action)
+    if kind is None:
+        return entry.action
+    return str(kind.sentence).format_map(_Fields({**entry.body["data"], **private}))
+
+
+def timeline(
+    chains: str | Iterable[str], *, audiences: Iterable[Audience], limit: int = 50
+) -> list[TimelineEntry]:
+    """Return the newest entries of these chains for these audiences, newest first."""
+    wanted = [chains] if isinstance(chains, str) else list(chains)
+    entries = (
+        AuditEntry.objects.filter(chain__in=wanted, audience__in=list(audiences))
+        .select_related("personal")
+        .order_by("-created", "-seq")[:limit]
+    )
+    return [TimelineEntry(e.action, _sentence(e), e.created, e.chain) for e in entries]
+
+
+@dataclass(frozen=True, slots=True)
+class ChainFault:
+    """Where a chain does not hold."""
+
+    chain: str
+    seq: int
+    reason: Literal["number", "link", "hash", "personal", "head"]
+
+
+def verify(chain: str) -> Iterator[ChainFault]:
+    """Walk a chain and report each entry whose number, link, hash or personal data do not hold."""
+    prev, seq = "", 0
+    for entry in AuditEntry.objects.filter(chain=chain).order_by("seq").select_related("personal"):
+        seq += 1
+        if entry.seq != seq:
+            yield ChainFault(chain, entry.seq, "number")
+            seq = entry.seq
+        if entry.prev_hash != prev:
+            yield ChainFault(chain, seq, "link")
+        if entry.hash != entry_hash(entry.prev_hash, entry.seq, entry.body):
+            yield ChainFault(chain, seq, "hash")
+        private = getattr(entry, "personal", None)
+        if private and personal_digest(private.salt, private.data) != entry.body["personal"]:
+            yield ChainFault(chain, seq, "personal")
+        prev = entry.hash
+    head = AuditHead.objects.filter(chain=chain).first()
+    if head is not None and (head.seq, head.hash) != (seq, prev):
+        yield ChainFault(chain, seq, "head")

@@ -1,0 +1,125 @@
+"""What the settings read from the environment, checked where it is read."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+
+class SettingError(ValueError):
+    """An environment variable has a value that cannot be used."""
+
+
+def flag(name: str) -> bool:
+    """Read a switch: 1, true, yes, on in any case are true; absent is false."""
+    return os.environ.get(name, "").strip().lower() in {"1", "true", "yes", "on"}
+
+
+def secret_from(value: str | None, file: Path) -> str:
+    """Take a secret from the environment, else from its file, made on first use."""
+    if value:
+        return value
+    try:
+        return file.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return write_once(file, secrets.token_urlsafe(48))
+
+
+def write_once(file: Path, text: str) -> str:
+    """Write a private file unless another process just did; return what it holds."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    try:
+        # A link appears whole or not at all, so nobody ever reads half a key.
+        os.link(draft, file)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    return file.read_text(encoding="ascii").strip()
+
+
+def database_from(url: str | None, data: Path) -> dict[str, Any]:
+    """Read ``postgresql://user:password@host:port/name``; absent means SQLite in the data folder."""
+    if not url:
+        data.mkdir(parents=True, exist_ok=True)
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": data / "mutualist.sqlite3",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+                "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;",
+            },
+            "TEST": {"NAME": data / "test.sqlite3"},
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise SettingError(
+            f"MUTUALIST_DATABASE_URL: expected postgresql://user:password@host:port/name, "
+            f"got scheme {parts.scheme!r}"
+        )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.strip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        # A socket folder stands percent-encoded in the place of the host.
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+    }
+
+
+def origins_from(base_url: str, extra: str) -> tuple[list[str], list[str]]:
+    """Hosts that may be asked for and origins that may post: the base address and extra hosts."""
+    host = urlsplit(base_url).hostname
+    if not host:
+        raise SettingError(f"MUTUALIST_BASE_URL: expected http(s)://host, got {base_url!r}")
+    hosts = [host, *(part.strip() for part in extra.split(",") if part.strip())]
+    if host in {"127.0.0.1", "localhost"}:
+        hosts += ["127.0.0.1", "localhost", "[::1]"]
+    return sorted(set(hosts)), [base_url]
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """Where mails go."""
+
+    backend: str
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = ""
+    use_tls: bool = False
+    use_ssl: bool = False
+
+
+def mail_from(url: str | None) -> Mail:
+    """Read ``smtp[s|+tls]://user:password@host:port``; absent means the outbox page."""
+    if not url:
+        return Mail("mutualist.apps.core.outbox.OutboxBackend")
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps", "smtp+tls"} or not parts.hostname:
+        raise SettingError(
+            f"MUTUALIST_SMTP_URL: expected smtp+tls://host:587, got scheme {parts.scheme!r}"
+        )
+    usual = {"smtp": 25, "smtps": 465, "smtp+tls": 587}[parts.scheme]
+    return Mail(
+        "django.core.mail.backends.smtp.EmailBackend",
+        host=parts.hostname,
+        port=parts.port or usual,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        use_tls=parts.scheme == "smtp+tls",
+        use_ssl=parts.scheme == "smtps",
+    )

@@ -1,0 +1,30 @@
+"""Answers of actions that could not be carried out become pages, never a server error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from mutualist.apps.core.errors import ActionError, NotAllowed
+
+
+class ErrorMiddleware:
+    """Turn :class:`NotAllowed` into 404 and :class:`ActionError` into a clear page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Called by Django when a view raised."""
+        if isinstance(error, NotAllowed):
+            raise Http404
+        if isinstance(error, ActionError):
+            partial = request.headers.get("HX-Request") == "true"
+            template = "core/partials/action_error.html" if partial else "core/action_error.html"
+            return render(request, template, {"error": error}, status=error.status)
+        return None

@@ -1,0 +1,87 @@
+"""Pages that belong to no part of the product: language, style guide, outbox, errors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language
+from django.views.decorators.http import require_GET, require_POST
+
+from mutualist.apps.core.models import OutboxMail
+
+
+def safe_next(request: HttpRequest, fallback: str = "/") -> str:
+    """Return the page to go back to, if it is one of ours."""
+    target = request.POST.get("next") or request.headers.get("Referer") or fallback
+    if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
+        return target
+    return fallback
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Set the language of this browser; a person with an account keeps it there, too."""
+    language = request.POST.get("language", "")
+    response = HttpResponseRedirect(safe_next(request))
+    if language not in dict(settings.LANGUAGES) or not check_for_language(language):
+        return response
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=365 * 24 * 3600,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )
+    if request.user.is_authenticated:
+        from mutualist.apps.identity.actions import change_language
+
+        change_language(language, actor=request.actor)  # type: ignore[attr-defined]
+    return response
+
+
+@require_GET
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Show every component of the design system."""
+    return render(request, "core/styleguide.html")
+
+
+@require_GET
+def outbox(request: HttpRequest) -> HttpResponse:
+    """Show mails that were kept: to everybody in the demo, else to the operator."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if not (settings.MUTUALIST_DEMO or actor.can_operate):
+        raise Http404
+    return render(request, "core/outbox.html", {"mails": OutboxMail.objects.all()[:200]})
+
+
+def _error(request: HttpRequest, status: int) -> HttpResponse:
+    return render(request, f"{status}.html", status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Answer 400."""
+    return _error(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Answer 403."""
+    return _error(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Answer 404: the same words whether something does not exist or is not for this person."""
+    return _error(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 500 without anything that could fail again."""
+    return render(request, "500.html", {"plain": True}, status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "", **_: Any) -> HttpResponse:  # noqa: ARG001
+    """Answer a form whose protection token is missing or old."""
+    return render(request, "403.html", {"csrf": True}, status=403)

@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from mutualist.apps.core import pages
+
+app_name = "core"
+urlpatterns = [
+    path("language/", pages.set_language, name="language"),
+    path("styleguide/", pages.styleguide, name="styleguide"),
+    path("outbox/", pages.outbox, name="outbox"),
+]

@@ -1,0 +1,267 @@
+"""Every write to people and organisations."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from mutualist.apps.core.actor import Actor
+from mutualist.apps.core.audit import record
+from mutualist.apps.core.clock import now
+from mutualist.apps.core.errors import ActionError, NotAllowed
+from mutualist.apps.core.mail import absolute, send_mail_template
+from mutualist.apps.core.tokens import new_token
+from mutualist.apps.identity.models import (
+    ApiToken,
+    Membership,
+    Organisation,
+    OrganisationInvitation,
+    Role,
+    User,
+)
+from mutualist.apps.identity.queries import open_invitation, organisation_for
+
+INVITATION_DAYS = 14
+
+
+def _chain(organisation: Organisation) -> str:
+    return f"organisation:{organisation.pk}"
+
+
+def _user(actor: Actor) -> User:
+    if actor.user_id is None:
+        raise NotAllowed
+    return User.objects.get(pk=actor.user_id)
+
+
+def _clean_name(name: str) -> str:
+    cleaned = " ".join(name.split())
+    if not cleaned or len(cleaned) > 120:
+        raise ActionError("name", _("The name needs 1 to 120 characters."))
+    return cleaned
+
+
+@transaction.atomic
+def create_user(
+    *, email: str, name: str, language: str = "en", password: str | None = None, operator: bool = False
+) -> User:
+    """Store a person; used by operators' commands, the demo and tests."""
+    return User.objects.create_user(
+        email, password, name=_clean_name(name), language=language, can_operate=operator
+    )
+
+
+@transaction.atomic
+def create_organisation(name: str, *, actor: Actor) -> Organisation:
+    """Found an organisation; the founder becomes its owner."""
+    user = _user(actor)
+    organisation = Organisation.objects.create(name=_clean_name(name))
+    Membership.objects.create(user=user, organisation=organisation, role=Role.OWNER)
+    record(
+        "identity.organisation.created",
+        actor=actor,
+        obj=organisation,
+        chain=_chain(organisation),
+        data={"organisation": organisation.name},
+    )
+    return organisation
+
+
+@transaction.atomic
+def rename_organisation(uid: object, name: str, *, actor: Actor) -> Organisation:
+    """Give an organisation another name; owners only."""
+    organisation = organisation_for(actor, uid, "owner")
+    organisation.name = _clean_name(name)
+    organisation.save(update_fields=["name"])
+    record(
+        "identity.organisation.renamed",
+        actor=actor,
+        obj=organisation,
+        chain=_chain(organisation),
+        data={"organisation": organisation.name},
+    )
+    return organisation
+
+
+@transaction.atomic
+def invite_member(
+    uid: object, *, email: str, role: str, language: str, actor: Actor
+) -> OrganisationInvitation:
+    """Invite a person by mail link; owners only."""
+    organisation = organisation_for(actor, uid, "owner")
+    if role not in Role.values:
+        raise ActionError("role", _("“{role}” is no role. Choose owner, member or reader."), role=role)
+    if organisation.memberships.filter(user__email__iexact=email).exists():
+        raise ActionError("member", _("{email} already belongs to it."), email=email)
+    token, token_digest = new_token()
+    invitation = OrganisationInvitation.objects.create(
+        organisation=organisation,
+        email=email.lower(),
+        role=role,
+        language=language,
+        digest=token_digest,
+        expires=now() + timedelta(days=INVITATION_DAYS),
+    )
+    record(
+        "identity.member.invited",
+        actor=actor,
+        obj=invitation,
+        chain=_chain(organisation),
+        data={"role": role},
+        personal={"email": email},
+    )
+    send_mail_template(
+        "identity/mail/invitation",
+        to=email,
+        language=language,
+        context={
+            "organisation": organisation.name,
+            "inviter": actor.name,
+            "link": absolute(reverse("identity:join", args=[token])),
+            "days": INVITATION_DAYS,
+        },
+    )
+    return invitation
+
+
+@transaction.atomic
+def revoke_invitation(uid: object, invitation_id: int, *, actor: Actor) -> None:
+    """Take an invitation back; owners only."""
+    organisation = organisation_for(actor, uid, "owner")
+    invitation = organisation.invitations.filter(pk=invitation_id, accepted=None).first()
+    if invitation is None:
+        raise NotAllowed
+    invitation.revoked = now()
+    invitation.save(update_fields=["revoked"])
+    record(
+        "identity.invitation.revoked",
+        actor=actor,
+        obj=invitation,
+        chain=_chain(organisation),
+        personal={"email": invitation.email},
+    )
+
+
+@transaction.atomic
+def join_organisation(token: str, *, actor: Actor) -> Organisation:
+    """Accept an invitation with the account one is logged in with; works once."""
+    user = _user(actor)
+    invitation = open_invitation(token)
+    if invitation is None:
+        raise ActionError(
+            "invitation",
+            _("This invitation has been used, taken back or has expired. Ask for a new one."),
+            status=410,
+        )
+    organisation = invitation.organisation
+    Membership.objects.get_or_create(
+        user=user, organisation=organisation, defaults={"role": invitation.role}
+    )
+    invitation.accepted = now()
+    invitation.save(update_fields=["accepted"])
+    record("identity.member.joined", actor=actor, obj=organisation, chain=_chain(organisation))
+    return organisation
+
+
+def _member(organisation: Organisation, membership_id: int) -> Membership:
+    members = Membership.objects.select_for_update().filter(organisation=organisation)
+    found = members.filter(pk=membership_id).first()
+    if found is None:
+        raise NotAllowed
+    return found
+
+
+def _keep_an_owner(membership: Membership) -> None:
+    others = Membership.objects.filter(
+        organisation_id=membership.organisation_id, role=Role.OWNER
+    ).exclude(pk=membership.pk)
+    if membership.role == Role.OWNER and not others.exists():
+        raise ActionError(
+            "last_owner", _("The last owner stays owner. Make another member owner first.")
+        )
+
+
+@transaction.atomic
+def change_role(uid: object, membership_id: int, role: str, *, actor: Actor) -> None:
+    """Give a member another role; owners only, and one owner always remains."""
+    organisation = organisation_for(actor, uid, "owner")
+    membership = _member(organisation, membership_id)
+    if role not in Role.values:
+        raise ActionError("role", _("“{role}” is no role. Choose owner, member or reader."), role=role)
+    if role != Role.OWNER:
+        _keep_an_owner(membership)
+    membership.role = role
+    membership.save(update_fields=["role"])
+    record(
+        "identity.member.role_changed",
+        actor=actor,
+        obj=membership,
+        chain=_chain(organisation),
+        data={"role": role},
+        personal={"member": str(membership.user)},
+    )
+
+
+@transaction.atomic
+def remove_member(uid: object, membership_id: int, *, actor: Actor) -> None:
+    """End a membership; owners only, and one owner always remains."""
+    organisation = organisation_for(actor, uid, "owner")
+    membership = _member(organisation, membership_id)
+    _keep_an_owner(membership)
+    record(
+        "identity.member.removed",
+        actor=actor,
+        obj=membership,
+        chain=_chain(organisation),
+        personal={"member": str(membership.user)},
+    )
+    membership.delete()
+
+
+@transaction.atomic
+def change_language(language: str, *, actor: Actor) -> None:
+    """Keep the language a person reads."""
+    user = _user(actor)
+    if user.language == language:
+        return
+    user.language = language
+    user.save(update_fields=["language"])
+    record(
+        "identity.person.language_changed",
+        actor=actor,
+        obj=user,
+        chain=f"person:{user.pk}",
+        data={"language": language},
+    )
+
+
+@transaction.atomic
+def change_name(name: str, *, actor: Actor) -> None:
+    """Change the name others see."""
+    user = _user(actor)
+    user.name = _clean_name(name)
+    user.save(update_fields=["name"])
+    record("identity.person.renamed", actor=actor, obj=user, chain=f"person:{user.pk}")
+
+
+@transaction.atomic
+def create_api_token(name: str, *, actor: Actor) -> str:
+    """Make an API token; it is returned here and never shown again."""
+    user = _user(actor)
+    token, token_digest = new_token()
+    row = ApiToken.objects.create(user=user, name=_clean_name(name)[:80], digest=token_digest)
+    record("identity.token.created", actor=actor, obj=row, chain=f"person:{user.pk}")
+    return token
+
+
+@transaction.atomic
+def revoke_api_token(token_id: int, *, actor: Actor) -> None:
+    """Delete one of the actor's API tokens."""
+    row = ApiToken.objects.filter(pk=token_id, user_id=actor.user_id).first()
+    if row is None:
+        raise NotAllowed
+    record("identity.token.revoked", actor=actor, obj=row, chain=f"person:{row.user_id}")
+    row.delete()

@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class IdentityConfig(AppConfig):
+    name = "mutualist.apps.identity"
+    label = "identity"
+
+    def ready(self) -> None:
+        """Make the audit kinds known."""
+        from mutualist.apps.identity import audit_kinds  # noqa: F401  (registers on import)

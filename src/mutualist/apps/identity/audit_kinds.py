@@ -1,0 +1,31 @@
+"""What identity records, and the sentences for it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from mutualist.apps.core.audit import ActionKind, register
+
+register(
+    ActionKind(
+        "identity.organisation.created", _("{actor} created {organisation}."), "organisation"
+    ),
+    ActionKind(
+        "identity.organisation.renamed",
+        _("{actor} renamed the organisation to {organisation}."),
+        "organisation",
+    ),
+    ActionKind("identity.member.invited", _("{actor} invited {email}."), "organisation"),
+    ActionKind(
+        "identity.invitation.revoked", _("{actor} took back the invitation to {email}."), "organisation"
+    ),
+    ActionKind("identity.member.joined", _("{actor} joined."), "organisation"),
+    ActionKind(
+        "identity.member.role_changed", _("{actor} made {member} {role}."), "organisation"
+    ),
+    ActionKind("identity.member.removed", _("{actor} removed {member}."), "organisation"),
+    ActionKind("identity.person.language_changed", _("{actor} changed the language."), "operator"),
+    ActionKind("identity.person.renamed", _("{actor} changed their name."), "operator"),
+    ActionKind("identity.token.created", _("{actor} made an API token."), "operator"),
+    ActionKind("identity.token.revoked", _("{actor} deleted an API token."), "operator"),
+)

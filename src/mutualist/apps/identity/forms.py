@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from mutualist.apps.identity.models import Role
+
+
+class SignupForm(forms.Form):
+    """What is asked beside mail address and password."""
+
+    name = forms.CharField(label=_("Your name"), max_length=120)
+
+    def signup(self, request: Any, user: Any) -> None:  # noqa: ARG002
+        """Store the name; called by the account library."""
+        user.name = " ".join(self.cleaned_data["name"].split())
+        user.save(update_fields=["name"])
+
+
+class OrganisationForm(forms.Form):
+    name = forms.CharField(label=_("Name of the organisation"), max_length=120)
+
+
+class MemberForm(forms.Form):
+    email = forms.EmailField(label=_("Mail address"))
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.MEMBER)
+    language = forms.ChoiceField(label=_("Language of the mail"), choices=settings.LANGUAGES)
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(label=_("Your name"), max_length=120)
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(label=_("What is it for?"), max_length=80)

@@ -1,0 +1,146 @@
+"""Pages about a person's own account and organisation."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from mutualist.apps.core.errors import ActionError
+from mutualist.apps.identity import actions, queries
+from mutualist.apps.identity.forms import MemberForm, NameForm, OrganisationForm, TokenForm
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def organisation(request: HttpRequest) -> HttpResponse:
+    """List one's organisations; found one."""
+    actor: Any = request.actor  # type: ignore[attr-defined]
+    form = OrganisationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made = actions.create_organisation(form.cleaned_data["name"], actor=actor)
+        messages.success(request, _("%(name)s has been created.") % {"name": made.name})
+        return redirect("identity:members", made.uid)
+    context = {"form": form, "organisations": queries.organisations_of(actor)}
+    return render(request, "identity/organisation.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def members(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show the members of an organisation; owners invite."""
+    actor: Any = request.actor  # type: ignore[attr-defined]
+    found = queries.organisation_for(actor, uid)
+    language = {"language": translation.get_language()}
+    form = MemberForm(request.POST or None, initial=language)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.invite_member(uid, actor=actor, **form.cleaned_data)
+        except ActionError as error:
+            form.add_error("email", error.message)
+        else:
+            messages.success(request, _("The invitation is on its way."))
+            return redirect("identity:members", uid)
+    context = {
+        "organisation": found,
+        "is_owner": actor.roles.get(found.pk) == "owner",
+        "members": queries.members_of(found),
+        "invitations": queries.open_invitations_of(found),
+        "roles": [("owner", _("owner")), ("member", _("member")), ("reader", _("reader"))],
+        "form": form,
+    }
+    return render(request, "identity/members.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def change_role(request: HttpRequest, uid: UUID, membership: int) -> HttpResponse:
+    """Change what a member may do."""
+    role = request.POST.get("role", "")
+    actions.change_role(uid, membership, role, actor=request.actor)  # type: ignore[attr-defined]
+    return redirect("identity:members", uid)
+
+
+@login_required
+@require_POST
+def remove_member(request: HttpRequest, uid: UUID, membership: int) -> HttpResponse:
+    """End a membership."""
+    actions.remove_member(uid, membership, actor=request.actor)  # type: ignore[attr-defined]
+    return redirect("identity:members", uid)
+
+
+@login_required
+@require_POST
+def revoke_invitation(request: HttpRequest, uid: UUID, invitation: int) -> HttpResponse:
+    """Take an invitation back."""
+    actions.revoke_invitation(uid, invitation, actor=request.actor)  # type: ignore[attr-defined]
+    return redirect("identity:members", uid)
+
+
+@require_http_methods(["GET", "POST"])
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """Accept an invitation; whoever is not logged in is asked to do so first."""
+    invitation = queries.open_invitation(token)
+    if invitation is None:
+        return render(request, "identity/join.html", {"invitation": None}, status=410)
+    if request.method == "POST" and request.user.is_authenticated:
+        joined = actions.join_organisation(token, actor=request.actor)  # type: ignore[attr-defined]
+        messages.success(request, _("You now belong to %(name)s.") % {"name": joined.name})
+        return redirect("core:home")
+    return render(request, "identity/join.html", {"invitation": invitation, "token": token})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """Show one's own account: name and API tokens."""
+    actor: Any = request.actor  # type: ignore[attr-defined]
+    posted = request.POST.get("form", "")
+    name_form = NameForm(request.POST if posted == "name" else None, initial={"name": actor.name})
+    token_form = TokenForm(request.POST if posted == "token" else None)
+    token = ""
+    if posted == "name" and name_form.is_valid():
+        actions.change_name(name_form.cleaned_data["name"], actor=actor)
+        messages.success(request, _("Saved."))
+        return redirect("identity:account")
+    if posted == "token" and token_form.is_valid():
+        token = actions.create_api_token(token_form.cleaned_data["name"], actor=actor)
+    context = {
+        "name_form": name_form,
+        "token_form": token_form,
+        "token": token,
+        "tokens": queries.tokens_of(actor),
+    }
+    return render(request, "identity/account.html", context)
+
+
+@login_required
+@require_POST
+def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
+    """Delete an API token."""
+    actions.revoke_api_token(token_id, actor=request.actor)  # type: ignore[attr-defined]
+    return redirect("identity:account")
+
+
+def demo_enter(request: HttpRequest, key: str) -> HttpResponse:
+    """Log in as one of the demo's people; exists in the demo only."""
+    from django.contrib.auth import login
+    from django.http import Http404
+
+    from mutualist.apps.identity.demo import user_behind
+
+    user = user_behind(key) if settings.MUTUALIST_DEMO else None
+    if user is None:
+        raise Http404
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    response = redirect("core:home")
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
+    return response

@@ -1,0 +1,84 @@
+"""What may be read of people and organisations."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.db.models import QuerySet
+
+from mutualist.apps.core.actor import Actor, Role
+from mutualist.apps.core.clock import now, today
+from mutualist.apps.core.errors import NotAllowed
+from mutualist.apps.core.tokens import digest
+from mutualist.apps.identity.models import (
+    ApiToken,
+    Membership,
+    Organisation,
+    OrganisationInvitation,
+    User,
+)
+
+
+def organisations_of(actor: Actor) -> QuerySet[Organisation]:
+    """Return the organisations of an actor, by name."""
+    return Organisation.objects.filter(pk__in=actor.organisations()).order_by("name")
+
+
+def organisation_for(actor: Actor, uid: object, *roles: Role) -> Organisation:
+    """Load an organisation in which the actor holds one of these roles (none named: any)."""
+    found = Organisation.objects.filter(uid=uid, pk__in=actor.organisations(*roles)).first()
+    if found is None:
+        raise NotAllowed
+    return found
+
+
+def members_of(organisation: Organisation) -> QuerySet[Membership]:
+    """Return the members with their users."""
+    return organisation.memberships.select_related("user")
+
+
+def open_invitations_of(organisation: Organisation) -> QuerySet[OrganisationInvitation]:
+    """Return invitations that can still be accepted."""
+    return organisation.invitations.filter(
+        accepted=None, revoked=None, expires__gt=now()
+    )
+
+
+def open_invitation(token: str) -> OrganisationInvitation | None:
+    """Find the invitation behind a mail link, if it can still be accepted."""
+    return (
+        OrganisationInvitation.objects.filter(
+            digest=digest(token), accepted=None, revoked=None, expires__gt=now()
+        )
+        .select_related("organisation")
+        .first()
+    )
+
+
+def actor_of(user: User, link_ids: frozenset[int] = frozenset(), language: str = "") -> Actor:
+    """Return the actor a logged-in person is."""
+    roles = dict(Membership.objects.filter(user=user).values_list("organisation_id", "role"))
+    return Actor(
+        "user",
+        user_id=user.pk,
+        roles=cast("dict[int, Role]", roles),
+        link_ids=link_ids,
+        name=str(user),
+        language=language or user.language,
+        can_operate=user.can_operate,
+    )
+
+
+def user_of_token(token: str) -> User | None:
+    """Return the person an API token belongs to and note the day of its use."""
+    found = ApiToken.objects.filter(digest=digest(token)).select_related("user").first()
+    if found is None or not found.user.is_active:
+        return None
+    if found.last_used != today():
+        ApiToken.objects.filter(pk=found.pk).update(last_used=today())
+    return found.user
+
+
+def tokens_of(actor: Actor) -> QuerySet[ApiToken]:
+    """Return the actor's API tokens."""
+    return ApiToken.objects.filter(user_id=actor.user_id)

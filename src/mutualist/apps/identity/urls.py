@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from mutualist.apps.identity import pages
+
+app_name = "identity"
+urlpatterns = [
+    path("account/", pages.account, name="account"),
+    path("account/tokens/<int:token_id>/revoke/", pages.revoke_token, name="revoke_token"),
+    path("organisation/", pages.organisation, name="organisation"),
+    path("organisation/<uuid:uid>/", pages.members, name="members"),
+    path(
+        "organisation/<uuid:uid>/members/<int:membership>/role/",
+        pages.change_role,
+        name="change_role",
+    ),
+    path(
+        "organisation/<uuid:uid>/members/<int:membership>/remove/",
+        pages.remove_member,
+        name="remove_member",
+    ),
+    path(
+        "organisation/<uuid:uid>/invitations/<int:invitation>/revoke/",
+        pages.revoke_invitation,
+        name="revoke_invitation",
+    ),
+    path("join/<str:token>/", pages.join, name="join"),
+    path("demo/<str:key>/", pages.demo_enter, name="demo"),
+]

@@ -1,0 +1,20 @@
+"""The addresses of the site."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from mutualist.project.api import api
+
+urlpatterns = [
+    path("", include("mutualist.apps.core.urls")),
+    path("", include("mutualist.apps.rooms.urls")),
+    path("", include("mutualist.apps.identity.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("api/v1/", api.urls),
+]
+
+handler400 = "mutualist.apps.core.pages.bad_request"
+handler403 = "mutualist.apps.core.pages.forbidden"
+handler404 = "mutualist.apps.core.pages.not_found"
+handler500 = "mutualist.apps.core.pages.server_error"

@@ -1,0 +1,12 @@
+"""Every test run keeps its data in a folder of its own; nothing outside is read or written."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+_folder = tempfile.TemporaryDirectory(prefix="mutualist-test-")
+os.environ["MUTUALIST_DATA"] = _folder.name
+os.environ["MUTUALIST_SECRET_KEY"] = "tests-only"
+for name in ("MUTUALIST_SMTP_URL", "MUTUALIST_DEMO", "MUTUALIST_KEY", "MUTUALIST_LANG"):
+    os.environ.pop(name, None)

@@ -1,0 +1,99 @@
+"""Run the checks and all tests, on each database that is here; what is missing is said loudly.
+
+Without arguments: static checks, then all tests on SQLite, then those of the apps on PostgreSQL.
+With arguments: pytest with them, on SQLite.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / "bin"
+CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+# What depends on the database runs on both.
+ON_BOTH = ["tests/apps", "tests/guards"]
+CHECKS = [
+    ["ruff", "check", "."],
+    ["ruff", "format", "--check", "."],
+    ["mypy"],
+    ["lint-imports", "--no-cache"],
+    ["djlint", "--check", "--quiet", "--lint", "src/mutualist"],
+]
+
+
+def say(text: str) -> None:
+    line = "=" * 78
+    print(f"\n{line}\n{text}\n{line}", flush=True)
+
+
+def run(command: list[str], **environment: str) -> int:
+    say(" ".join(command))
+    return subprocess.run(
+        [str(BIN / command[0]), *command[1:]], cwd=ROOT, env={**os.environ, **environment}, check=False
+    ).returncode
+
+
+def postgres_programs() -> Path | None:
+    """Return the folder of the newest installed PostgreSQL server, 15 or later."""
+    found = [p.parent for p in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
+    on_path = shutil.which("initdb")
+    found += [Path(on_path).parent] if on_path else []
+    return max(found, default=None, key=lambda p: p.parent.name.zfill(3))
+
+
+@contextmanager
+def postgres(programs: Path) -> Iterator[str]:
+    """Start a throw-away PostgreSQL server on a socket of its own; yield its address."""
+    with tempfile.TemporaryDirectory(prefix="mutualist-pg-") as folder:
+        # The server refuses to run as root; Debian's package brings the user for it.
+        user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        if user:
+            shutil.chown(folder, "postgres")
+        data = f"{folder}/data"
+        quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": folder}
+        subprocess.run(
+            [*user, str(programs / "initdb"), "-D", data, "-U", "mutualist", "-A", "trust",
+             "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"], **quiet,
+        )
+        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+        control = [*user, str(programs / "pg_ctl"), "-D", data, "-w", "-l", f"{folder}/log"]
+        subprocess.run([*control, "-o", options, "start"], **quiet)
+        try:
+            yield f"postgresql://mutualist@{folder.replace('/', '%2F')}/mutualist"
+        finally:
+            subprocess.run([*control, "-m", "immediate", "stop"], **quiet)
+
+
+def missing(name: str, remedy: str) -> int:
+    say(f"NOT TESTED: {name} is missing. {remedy}" + (" In CI that is an error." if CI else ""))
+    return 1 if CI else 0
+
+
+def main(arguments: list[str]) -> int:
+    if arguments:
+        return run(["python", "-m", "pytest", *arguments])
+    failed = sum(run(check) != 0 for check in CHECKS)
+    if not shutil.which("chromium"):
+        failed += missing("Chromium", "apt-get install chromium runs the journeys.")
+    failed += run(["python", "-m", "pytest"]) != 0
+    programs = postgres_programs()
+    if programs is None:
+        failed += missing("PostgreSQL", "apt-get install postgresql runs the second database.")
+    else:
+        with postgres(programs) as url:
+            command = ["python", "-m", "pytest", *ON_BOTH]
+            failed += run(command, MUTUALIST_DATABASE_URL=url) != 0
+    say(f"{failed} of the runs failed." if failed else "Everything passed.")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
