@@ -27,10 +27,10 @@ class QuestionSet(Protocol):
 
 def commitment(  # noqa: PLR0913 - the fields of the scheme
     *,
-    room_id: str,
-    party_id: str,
-    question_set: str,
-    round_number: int,
+    room: str,
+    party: str,
+    questions: str,
+    round: int,  # noqa: A002 - the word of the scheme
     nonce: bytes,
     answers: Mapping[str, Any],
 ) -> str:
@@ -38,11 +38,11 @@ def commitment(  # noqa: PLR0913 - the fields of the scheme
 
     Parameters
     ----------
-    room_id, party_id
+    room, party
         Whose answers in which room.
-    question_set
+    questions
         Hash of the questions, see :func:`question_set_hash`.
-    round_number
+    round
         1 for the first round.
     nonce
         32 random bytes; whoever does not know them cannot test guesses.
@@ -61,7 +61,7 @@ def commitment(  # noqa: PLR0913 - the fields of the scheme
 
     Examples
     --------
-    >>> seal = commitment(room_id="r1", party_id="A", question_set="00", round_number=1,
+    >>> seal = commitment(room="r1", party="A", questions="00", round=1,
     ...                   nonce=bytes(32), answers={"1.4": "gt3"})
     >>> seal[:16]
     '5f408a68c47724b8'
@@ -70,7 +70,7 @@ def commitment(  # noqa: PLR0913 - the fields of the scheme
         message = f"the nonce of a seal has {NONCE_BYTES} bytes, not {len(nonce)}"
         raise ValueError(message)
     digest = hashlib.sha256()
-    texts = (DOMAIN, room_id, party_id, question_set, str(round_number))
+    texts = (DOMAIN, room, party, questions, str(round))
     for part in (*(text.encode() for text in texts), nonce, canonical_json(dict(answers))):
         digest.update(len(part).to_bytes(8, "big"))
         digest.update(part)
