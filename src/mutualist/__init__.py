@@ -1,1 +1,86 @@
+"""Tells a true partnership from a logo, and makes it work.
+
+>>> import mutualist as mu
+>>> verdict = mu.assess(mu.datasets.load_pumpenpuls(round=1))
+>>> verdict.kind, verdict.scores["S"], verdict.red
+('supplier', 85, ('C1', 'C3', 'C9'))
+
+The names are loaded when they are first used, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mutualist.domain.assess import AnswerError, Problem, Room
+    from mutualist.library import datasets, rules
+    from mutualist.library.cases import Case
+    from mutualist.library.errors import CellProblem, FileError, WorkbookError
+    from mutualist.library.files import read_case, read_room, write_room
+    from mutualist.library.schemas import room_schema, ruleset_schema, verdict_schema
+    from mutualist.library.verdict import Verdict, assess
+
 __version__ = "0.1.0"
+
+_HOMES = {
+    "AnswerError": "mutualist.domain.assess",
+    "Case": "mutualist.library.cases",
+    "CellProblem": "mutualist.library.errors",
+    "FileError": "mutualist.library.errors",
+    "Problem": "mutualist.domain.assess",
+    "Room": "mutualist.domain.assess",
+    "Verdict": "mutualist.library.verdict",
+    "WorkbookError": "mutualist.library.errors",
+    "assess": "mutualist.library.verdict",
+    "read_case": "mutualist.library.files",
+    "read_room": "mutualist.library.files",
+    "room_schema": "mutualist.library.schemas",
+    "ruleset_schema": "mutualist.library.schemas",
+    "verdict_schema": "mutualist.library.schemas",
+    "write_room": "mutualist.library.files",
+}
+_MODULES = {
+    "datasets": "mutualist.library.datasets",
+    "rules": "mutualist.library.rules",
+    "workbook": "mutualist.library.workbook",
+}
+
+__all__ = [
+    "AnswerError",
+    "Case",
+    "CellProblem",
+    "FileError",
+    "Problem",
+    "Room",
+    "Verdict",
+    "WorkbookError",
+    "__version__",
+    "assess",
+    "datasets",
+    "read_case",
+    "read_room",
+    "room_schema",
+    "rules",
+    "ruleset_schema",
+    "verdict_schema",
+    "write_room",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first used."""
+    if name in _MODULES:
+        value: Any = import_module(_MODULES[name])
+    elif name in _HOMES:
+        value = getattr(import_module(_HOMES[name]), name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, also those not loaded yet."""
+    return sorted({*globals(), *_HOMES, *_MODULES})

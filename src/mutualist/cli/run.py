@@ -1,0 +1,164 @@
+"""Run one command line: from arguments to an exit code, without a traceback for users' errors."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from typing import Any
+
+from mutualist.cli.context import (
+    DONE,
+    ERROR,
+    INTERRUPTED,
+    USAGE,
+    GlobalOptionError,
+    _,
+    lang,
+    paint,
+    split_global,
+    use,
+)
+
+
+class CommandError(Exception):
+    """A command can't go on; its message is already in the user's language."""
+
+    def __init__(self, message: str, code: int = ERROR) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def run(arguments: list[str]) -> int:
+    """Run ``mutualist`` with these arguments and return its exit code."""
+    try:
+        settings, rest = split_global(arguments)
+    except GlobalOptionError as error:
+        complain(f"{error}")
+        return USAGE
+    use(settings)
+    try:
+        code = _dispatch(rest)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has seen enough; silence the flush at the end of the process as well.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    return code
+
+
+def _dispatch(rest: list[str]) -> int:
+    from mutualist.cli.app import build
+
+    if not rest and "_MUTUALIST_COMPLETE" not in os.environ:
+        from mutualist.cli.help import print_first_screen
+
+        print_first_screen()
+        return DONE
+    try:
+        result = build().main(args=rest, prog_name="mutualist", standalone_mode=False)
+    except KeyboardInterrupt:
+        complain(_("Interrupted."))
+        return INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except CommandError as error:
+        complain(str(error))
+        return error.code
+    except Exception as error:
+        return _report(error)
+    if result == INTERRUPTED:
+        complain(_("Interrupted."))
+    return result if isinstance(result, int) else DONE
+
+
+def _report(error: Exception) -> int:
+    """Say what went wrong; only errors of the program itself keep their traceback."""
+    import typer
+
+    usage_error, click_error = typer.BadParameter.__mro__[1:3]
+    if isinstance(error, typer.Abort):
+        complain(_("Interrupted."))
+        return INTERRUPTED
+    if isinstance(error, usage_error):
+        complain(_usage_message(error))
+        return USAGE
+    if isinstance(error, click_error):
+        complain(str(error))
+        return ERROR
+    return _report_file_error(error)
+
+
+def _report_file_error(error: Exception) -> int:
+    from mutualist.domain.assess import AnswerError
+    from mutualist.library.errors import FileError, WorkbookError
+
+    if isinstance(error, AnswerError):
+        file = f"{error.file}: " if getattr(error, "file", "") else ""
+        for problem in error.problems:
+            complain(f"{file}{problem.message(lang())}")
+        return ERROR
+    if isinstance(error, WorkbookError):
+        for broken in error.problems:
+            complain(f"{error.file}: {broken.line(lang())}")
+        return ERROR
+    if isinstance(error, FileError):
+        complain(error.message(lang()))
+        return ERROR
+    if os.environ.get("MUTUALIST_TRACE"):
+        raise error
+    complain(
+        _(
+            "This is an error of mutualist itself ({kind}: {error}). With MUTUALIST_TRACE=1 it "
+            "shows where.",
+            kind=type(error).__name__,
+            error=error,
+        )
+    )
+    return ERROR
+
+
+def _usage_message(error: Any) -> str:
+    """Return what is wrong with the arguments, a guess at what was meant, and where help is."""
+    import typer
+
+    ctx = error.ctx
+    if hasattr(error, "possibilities"):
+        said = _("There is no option {name}.", name=error.option_name)
+        if error.possibilities:
+            said += " " + _("Did you mean {name}?", name=sorted(error.possibilities)[0])
+    elif hasattr(error, "param_type"):
+        parameter = error.param
+        name = parameter.make_metavar(ctx) if parameter else ""
+        if parameter is not None and parameter.param_type_name == "option":
+            name = parameter.opts[0]
+        said = _("{name} is missing.", name=name)
+    elif isinstance(error, typer.BadParameter):
+        parameter = error.param
+        said = f"{parameter.opts[0] if parameter else ''}: {error.message}"
+    else:
+        said = _group_message(error)
+    if ctx is not None:
+        said += "\n" + _("Help: {command}", command=f"{ctx.command_path} --help")
+    return said
+
+
+def _group_message(error: Any) -> str:
+    """Return a message for a command that there is none of."""
+    ctx = error.ctx
+    commands = getattr(getattr(ctx, "command", None), "commands", None)
+    quoted = error.message.split("'")
+    if not commands or "No such command" not in error.message or len(quoted) < 2:
+        return str(error.message)
+    wanted = quoted[1]
+    said = _("There is no command {name}.", name=f"'{wanted}'")
+    near = difflib.get_close_matches(wanted, commands, n=1, cutoff=0.5)
+    return said + (" " + _("Did you mean {name}?", name=f"'{near[0]}'") if near else "")
+
+
+def complain(message: str) -> None:
+    """Write an error to stderr."""
+    first, _newline, rest = message.partition("\n")
+    sys.stderr.write(f"{paint(_('Error'), 'red', sys.stderr)}: {first}\n")
+    if rest:
+        sys.stderr.write(rest + "\n")

@@ -1,0 +1,211 @@
+"""Read and write room files: YAML, JSON and the workbook.
+
+The format is chosen by suffix; standard input (``-``) and open files are recognised by their
+first bytes. Keys are always text (``2.2:`` may stand without quotes), ``yes`` and ``no`` are
+words and not truth values, and a key that stands twice is an error instead of a silent loss.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final, NoReturn
+
+from mutualist.domain.assess import Room
+from mutualist.library.errors import FileError
+
+if TYPE_CHECKING:
+    from mutualist.library.cases import Case
+
+FORMATS: Final = ("yaml", "json", "xlsx")
+_SUFFIXES: Final = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".xlsx": "xlsx"}
+# A room of five parties with every answer has about 40 kB; more than this is another kind of file.
+MAX_TEXT: Final = 2_000_000
+MAX_WORKBOOK: Final = 10_000_000
+# Notes of a collected case around the room; they belong to no answer and change no figure.
+CASE_KEYS: Final = ("id", "label", "label_contested", "announced", "note", "provenance")
+
+Source = str | Path | IO[bytes] | IO[str]
+
+
+def read_room(source: Source, format: str | None = None) -> Room:  # noqa: A002
+    """Read a room with the answers of its parties.
+
+    Parameters
+    ----------
+    source : path, open file or "-"
+        ``.yaml``, ``.yml``, ``.json`` or ``.xlsx``; ``"-"`` is standard input.
+    format : {"yaml", "json", "xlsx"}, optional
+        Overrides the suffix.
+
+    Returns
+    -------
+    Room
+        Checked: every item and value is one that the rule version knows.
+
+    Raises
+    ------
+    AnswerError
+        When answers are wrong; ``.problems`` names party, item and remedy of each.
+    FileError
+        When the file can't be read at all; ``WorkbookError`` with one problem per broken cell.
+    """
+    return Room.from_dict(read_data(source, format))
+
+
+def read_data(source: Source, format: str | None = None) -> dict[str, Any]:  # noqa: A002
+    """Read a room file without checking its answers; notes of a case are left out."""
+    document = read_document(source, format)
+    return {key: value for key, value in document.items() if key not in CASE_KEYS}
+
+
+def read_case(source: Source) -> Case:
+    """Read a room file that carries a label and where its answers come from."""
+    from mutualist.library.cases import Case
+
+    document = read_document(source)
+    notes = {key: document[key] for key in CASE_KEYS if key in document}
+    room = Room.from_dict({k: v for k, v in document.items() if k not in CASE_KEYS})
+    return Case.from_notes(name_of(source), room, notes)
+
+
+def read_document(source: Source, format: str | None = None) -> dict[str, Any]:  # noqa: A002
+    """Read the mapping at the top of a room file as it stands there."""
+    name = name_of(source)
+    raw = _read_bytes(source, name)
+    kind = _kind(source, raw, format, name)
+    if kind == "xlsx":
+        from mutualist.library.workbook import read_room_data
+
+        return read_room_data(raw, file=name)
+    if len(raw) > MAX_TEXT:
+        raise FileError("The file is larger than a room file can be (2 MB).", file=name)
+    try:
+        content = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileError(
+            "Byte {position} is not UTF-8. Save the file as UTF-8.", file=name, position=error.start
+        ) from error
+    document = (
+        load_json(content, file=name) if kind == "json" else load_yaml(content, file=name)
+    )
+    if not isinstance(document, dict):
+        raise FileError(
+            "A room file is a mapping with ruleset, frame, parties and answers.", file=name
+        )
+    return document
+
+
+def name_of(source: Source) -> str:
+    """Return how the user called a source, for messages."""
+    if isinstance(source, str | Path):
+        return "<stdin>" if str(source) == "-" else str(source)
+    return str(getattr(source, "name", "<file>"))
+
+
+def _read_bytes(source: Source, name: str) -> bytes:
+    if isinstance(source, str | Path):
+        if str(source) == "-":
+            return sys.stdin.buffer.read(MAX_WORKBOOK + 1)
+        try:
+            with Path(source).open("rb") as file:
+                return file.read(MAX_WORKBOOK + 1)
+        except FileNotFoundError as error:
+            raise FileError("There is no such file.", file=name) from error
+        except IsADirectoryError as error:
+            raise FileError("This is a folder, not a file.", file=name) from error
+        except OSError as error:
+            raise FileError(
+                "The file can't be read: {reason}.", file=name, reason=error.strerror or error
+            ) from error
+    content = source.read()
+    return content.encode() if isinstance(content, str) else content
+
+
+def _kind(source: Source, raw: bytes, wanted: str | None, name: str) -> str:
+    if wanted is not None:
+        if wanted not in FORMATS:
+            raise FileError(
+                "Format {format} is unknown. Known are yaml, json and xlsx.",
+                file=name,
+                format=repr(wanted),
+            )
+        return wanted
+    if isinstance(source, str | Path) and str(source) != "-":
+        suffix = Path(source).suffix.lower()
+        if suffix not in _SUFFIXES:
+            raise FileError(
+                "The ending {suffix} is unknown. Known are .yaml, .yml, .json and .xlsx.",
+                file=name,
+                suffix=repr(suffix),
+            )
+        return _SUFFIXES[suffix]
+    if raw.startswith(b"PK\x03\x04"):
+        return "xlsx"
+    return "json" if raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else "yaml"
+
+
+def load_json(content: str, *, file: str = "") -> Any:
+    """Read JSON; a key that stands twice in one mapping is an error."""
+
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key, value in items:
+            if key in result:
+                raise FileError("The key {key} stands twice.", file=file, key=repr(key))
+            result[key] = value
+        return result
+
+    def constant(word: str) -> NoReturn:
+        raise FileError("{word} is not a number.", file=file, word=word)
+
+    try:
+        return json.loads(content, object_pairs_hook=pairs, parse_constant=constant)
+    except json.JSONDecodeError as error:
+        raise FileError(
+            "Line {line}, column {column} is not valid JSON: {reason}.",
+            file=file,
+            line=error.lineno,
+            column=error.colno,
+            reason=error.msg,
+        ) from error
+    except RecursionError as error:
+        raise FileError("The file is nested too deeply.", file=file) from error
+
+
+def load_yaml(content: str, *, file: str = "") -> Any:
+    """Read YAML the way room files are meant: see the module's text."""
+    from mutualist.library.yamlfile import load
+
+    return load(content, file=file)
+
+
+def write_room(room: Room, target: str | Path | IO[str] | IO[bytes], lang: str = "en") -> None:
+    """Write a room as ``.yaml``, ``.json`` or ``.xlsx``, chosen by suffix.
+
+    Open files get YAML. ``lang`` is the language of a workbook's headings.
+    """
+    if isinstance(target, str | Path):
+        kind = _kind(target, b"", None, str(target))
+        if kind == "xlsx":
+            from mutualist.library.workbook import room_workbook
+
+            Path(target).write_bytes(room_workbook(room, lang))
+            return
+        Path(target).write_text(dump_room(room, kind), encoding="utf-8")
+        return
+    content = dump_room(room, "yaml")
+    try:
+        target.write(content)  # type: ignore[arg-type]
+    except TypeError:
+        target.write(content.encode())  # type: ignore[arg-type]
+
+
+def dump_room(room: Room, format: str = "yaml") -> str:  # noqa: A002
+    """Return a room file's text as YAML or JSON."""
+    if format == "json":
+        return json.dumps(room.to_dict(), ensure_ascii=False, indent=1) + "\n"
+    from mutualist.library.yamlfile import dump
+
+    return dump(room.to_dict())
