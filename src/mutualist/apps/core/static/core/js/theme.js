@@ -1,0 +1,19 @@
+/* Light, dark, or as the device. The server reads the cookie, so the next page starts in the right scheme. */
+const YEAR = 365 * 24 * 3600;
+
+export function startTheme() {
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-theme-switch] button");
+    if (button) choose(button.value, button.closest("[data-theme-switch]"));
+  });
+}
+
+function choose(scheme, group) {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `theme=${scheme}; Path=/; Max-Age=${scheme ? YEAR : 0}; SameSite=Lax${secure}`;
+  if (scheme) document.documentElement.dataset.theme = scheme;
+  else delete document.documentElement.dataset.theme;
+  for (const button of group.querySelectorAll("button")) {
+    button.setAttribute("aria-pressed", String(button.value === scheme));
+  }
+}

@@ -1,0 +1,13 @@
+/* Comfort on top of pages that work without any script. One module per subject. */
+import { startTheme } from "./js/theme.js";
+import { startInputs } from "./js/inputs.js";
+import { startSaving } from "./js/saving.js";
+import { startDialogs } from "./js/dialogs.js";
+import { startCopying } from "./js/copying.js";
+
+document.documentElement.classList.remove("no-script");
+startTheme();
+startInputs();
+startSaving();
+startDialogs();
+startCopying();
