@@ -18,7 +18,7 @@ from mutualist.library.charts.model import (
 from mutualist.library.charts.words import word
 
 
-def butterfly(
+def butterfly(  # noqa: PLR0913 - the last two are named by the caller
     points: Mapping[str, Mapping[str, float]],
     goals: Mapping[str, str],
     parties: Mapping[str, str],
@@ -194,7 +194,14 @@ def _rows(
             },
             here
             | {
-                "mark": {"type": "text", "align": "left", "dx": 5, "dy": offset + 1, "fontSize": 12, "color": palette.ink},
+                "mark": {
+                    "type": "text",
+                    "align": "left",
+                    "dx": 5,
+                    "dy": offset + 1,
+                    "fontSize": 12,
+                    "color": palette.ink,
+                },
                 "encoding": {"x": x, "text": {"field": "text"}},
             },
         ]
@@ -203,4 +210,3 @@ def _rows(
         "encoding": {"y": row_axis()},
         "layer": layers,
     }
-

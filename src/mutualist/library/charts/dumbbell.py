@@ -71,16 +71,32 @@ def dumbbells(
                 "data": {"values": spans},
                 "layer": [
                     {
-                        "mark": {"type": "rule", "color": palette.line, "strokeWidth": 2, "yOffset": line_y},
+                        "mark": {
+                            "type": "rule",
+                            "color": palette.line,
+                            "strokeWidth": 2,
+                            "yOffset": line_y,
+                        },
                         "encoding": {"x": {"datum": 0, **x}, "x2": {"datum": 1}},
                     },
                     {
-                        "mark": {"type": "rule", "color": palette.strong, "strokeWidth": 4, "yOffset": line_y},
+                        "mark": {
+                            "type": "rule",
+                            "color": palette.strong,
+                            "strokeWidth": 4,
+                            "yOffset": line_y,
+                        },
                         "encoding": {"x": {"field": "low", **x}, "x2": {"field": "high"}},
                     },
                     _label_and_note(palette),
                     {
-                        "mark": {"type": "text", "align": "right", "dy": -13, "fontSize": 12, "color": palette.soft},
+                        "mark": {
+                            "type": "text",
+                            "align": "right",
+                            "dy": -13,
+                            "fontSize": 12,
+                            "color": palette.soft,
+                        },
                         "encoding": {"x": {"value": {"expr": "width"}}, "text": {"field": "note"}},
                     },
                 ],
@@ -94,7 +110,12 @@ def dumbbells(
                     "fill": _colour(names, [palette.surface, *colours[1:]]),
                     "stroke": _colour(names, colours),
                     "strokeWidth": {"value": 2.5},
-                    "size": {"field": "size", "type": "quantitative", "scale": None, "legend": None},
+                    "size": {
+                        "field": "size",
+                        "type": "quantitative",
+                        "scale": None,
+                        "legend": None,
+                    },
                 },
             },
             {
@@ -143,7 +164,14 @@ def _colour(names: Sequence[str], colours: Sequence[str]) -> Spec:
 
 def party_colours(palette: Palette, count: int) -> list[str]:
     """Return one colour a party; the signs differ in shape, too."""
-    wheel = [palette.ink, palette.accent, palette.caution, palette.bad, palette.soft, palette.strong]
+    wheel = [
+        palette.ink,
+        palette.accent,
+        palette.caution,
+        palette.bad,
+        palette.soft,
+        palette.strong,
+    ]
     return [wheel[i % len(wheel)] for i in range(count)]
 
 

@@ -76,7 +76,12 @@ def heat_strip(
         },
         "layer": [
             {
-                "mark": {"type": "rect", "stroke": palette.surface, "strokeWidth": 3, "cornerRadius": 4},
+                "mark": {
+                    "type": "rect",
+                    "stroke": palette.surface,
+                    "strokeWidth": 3,
+                    "cornerRadius": 4,
+                },
                 "encoding": {
                     "color": {
                         "field": "level",

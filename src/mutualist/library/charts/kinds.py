@@ -57,13 +57,22 @@ def bars_of_kinds(
     ]
     description = word("kinds_description", lang)
     x = {"type": "quantitative", "scale": {"domain": [0, 108], "nice": False}, "axis": None}
-    colour = {"condition": {"test": "datum.shown", "value": palette.accent}, "value": palette.strong}
+    colour = {
+        "condition": {"test": "datum.shown", "value": palette.accent},
+        "value": palette.strong,
+    }
     spec = base_spec(palette, rows=len(values), step=52, description=description) | {
         "data": {"values": values},
         "encoding": {"y": row_axis()},
         "layer": [
             {
-                "mark": {"type": "bar", "height": 14, "yOffset": 9, "cornerRadius": 2, "color": palette.line},
+                "mark": {
+                    "type": "bar",
+                    "height": 14,
+                    "yOffset": 9,
+                    "cornerRadius": 2,
+                    "color": palette.line,
+                },
                 "encoding": {"x": {"datum": 100, **x}},
             },
             {
@@ -71,16 +80,35 @@ def bars_of_kinds(
                 "encoding": {"x": {"field": "score", **x}, "color": colour},
             },
             {
-                "mark": {"type": "tick", "thickness": 2, "height": 24, "yOffset": 9, "color": palette.ink},
+                "mark": {
+                    "type": "tick",
+                    "thickness": 2,
+                    "height": 24,
+                    "yOffset": 9,
+                    "color": palette.ink,
+                },
                 "encoding": {"x": {"field": "needed", **x}},
             },
             {
-                "mark": {"type": "text", "align": "left", "dx": 6, "dy": 10, "fontWeight": "bold", "color": palette.ink},
+                "mark": {
+                    "type": "text",
+                    "align": "left",
+                    "dx": 6,
+                    "dy": 10,
+                    "fontWeight": "bold",
+                    "color": palette.ink,
+                },
                 "encoding": {"x": {"datum": 100, **x}, "text": {"field": "text"}},
             },
             {
-                "mark": {"type": "text", "align": "center", "dy": -11, "fontSize": 12, "color": palette.soft},
-                "encoding": {"x": {"field": "needed", **x}, "text": {"field": "mark"}},
+                "mark": {
+                    "type": "text",
+                    "align": "right",
+                    "dy": -11,
+                    "fontSize": 12,
+                    "color": palette.soft,
+                },
+                "encoding": {"x": {"value": {"expr": "width"}}, "text": {"field": "mark"}},
             },
             row_label(palette, weight="bold"),
         ],

@@ -28,9 +28,7 @@ class Step:
     kind: str
 
 
-def ladder(
-    start: Step, steps: Sequence[Step], lang: Language, palette: Palette = PAPER
-) -> Chart:
+def ladder(start: Step, steps: Sequence[Step], lang: Language, palette: Palette = PAPER) -> Chart:
     """Draw the points for partnership after each step and the strongest other kind, dashed."""
     states = [start, *steps]
     names = [word("P", lang), word("others", lang)]
@@ -56,7 +54,12 @@ def ladder(
         "field": "points",
         "type": "quantitative",
         "scale": {"domain": [0, 105], "nice": False},
-        "axis": {"title": None, "values": [0, 20, 40, 60, 80, 100], "domain": False, "ticks": False},
+        "axis": {
+            "title": None,
+            "values": [0, 20, 40, 60, 80, 100],
+            "domain": False,
+            "ticks": False,
+        },
     }
     colour = {
         "field": "line",

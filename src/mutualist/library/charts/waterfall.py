@@ -66,7 +66,14 @@ def waterfall(
                 "encoding": {"x": {"field": "from", **x}, "x2": {"field": "to"}, "color": colour},
             },
             {
-                "mark": {"type": "text", "align": "left", "dx": 6, "dy": 10, "fontWeight": "bold", "color": palette.ink},
+                "mark": {
+                    "type": "text",
+                    "align": "left",
+                    "dx": 6,
+                    "dy": 10,
+                    "fontWeight": "bold",
+                    "color": palette.ink,
+                },
                 "encoding": {"x": {"field": "end", **x}, "text": {"field": "text"}},
             },
             row_label(palette),
