@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from mutualist.apps.core.urls import urlpatterns as core_urls
+from mutualist.apps.rooms.pages.home import home
 from mutualist.project.api import api
 
 urlpatterns = [
-    path("", include("mutualist.apps.core.urls")),
+    path("", include(([path("", home, name="home"), *core_urls], "core"))),
     path("", include("mutualist.apps.rooms.urls")),
     path("", include("mutualist.apps.identity.urls")),
     path("accounts/", include("allauth.urls")),

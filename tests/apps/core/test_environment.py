@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from mutualist.apps.core.environment import (
+    SettingError,
+    database_from,
+    mail_from,
+    origins_from,
+    secret_from,
+    write_once,
+)
+
+
+def test_a_secret_is_made_once_and_private(tmp_path: Path) -> None:
+    file = tmp_path / "keys" / "secret"
+    first = secret_from(None, file)
+    assert secret_from(None, file) == first
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert secret_from("from the environment", file) == "from the environment"
+
+
+def test_two_processes_agree_on_one_secret(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    assert write_once(file, "one") == "one"
+    assert write_once(file, "two") == "one"
+    assert [p.name for p in tmp_path.iterdir()] == ["secret"]
+
+
+def test_postgresql_address() -> None:
+    found = database_from("postgresql://user:p%40ss@db.example:5433/rooms", Path())
+    assert found["ENGINE"].endswith("postgresql")
+    wanted = ("user", "p@ss", "db.example", "5433", "rooms")
+    assert tuple(found[k] for k in ("USER", "PASSWORD", "HOST", "PORT", "NAME")) == wanted
+
+
+@pytest.mark.parametrize("url", ["mysql://db/rooms", "postgresql://db", "rooms.sqlite"])
+def test_a_wrong_database_address_is_named_without_the_password(url: str) -> None:
+    with pytest.raises(SettingError, match="MUTUALIST_DATABASE_URL"):
+        database_from(url, Path())
+
+
+def test_sqlite_is_the_default(tmp_path: Path) -> None:
+    found = database_from(None, tmp_path / "data")
+    assert found["NAME"].parent.is_dir()
+    assert found["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+
+
+def test_mail_server_address() -> None:
+    mail = mail_from("smtp+tls://post:geheim@mail.example")
+    assert (mail.host, mail.port, mail.user, mail.password, mail.use_tls) == (
+        "mail.example",
+        587,
+        "post",
+        "geheim",
+        True,
+    )
+    assert mail_from(None).backend.endswith("OutboxBackend")
+    with pytest.raises(SettingError, match="MUTUALIST_SMTP_URL"):
+        mail_from("mail.example:25")
+
+
+def test_hosts_follow_from_the_base_address() -> None:
+    hosts, origins = origins_from("https://rooms.example", "intern.example, ")
+    assert hosts == ["intern.example", "rooms.example"]
+    assert origins == ["https://rooms.example"]
+    with pytest.raises(SettingError, match="MUTUALIST_BASE_URL"):
+        origins_from("rooms.example", "")

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from mutualist.apps.core.actor import Actor
+from mutualist.apps.core.audit import timeline, verify
+from mutualist.apps.core.errors import ActionError, NotAllowed
+from mutualist.apps.core.models import OutboxMail
+from mutualist.apps.identity import actions
+from mutualist.apps.identity.models import Organisation, User
+from mutualist.apps.identity.queries import actor_of, organisations_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def outbox(settings) -> None:
+    settings.EMAIL_BACKEND = "mutualist.apps.core.outbox.OutboxBackend"
+
+
+def person(name: str) -> User:
+    return actions.create_user(email=f"{name.lower()}@example.org", name=name, language="en")
+
+
+@pytest.fixture
+def anna() -> User:
+    return person("Anna")
+
+
+@pytest.fixture
+def nordwerk(anna: User) -> Organisation:
+    return actions.create_organisation("Nordwerk Pumpen AG", actor=actor_of(anna))
+
+
+def test_the_founder_is_owner_and_it_is_audited(anna: User, nordwerk: Organisation) -> None:
+    assert actor_of(anna).roles == {nordwerk.pk: "owner"}
+    chain = f"organisation:{nordwerk.pk}"
+    assert [e.sentence for e in timeline(chain, audiences=["organisation"])] == [
+        "Anna created Nordwerk Pumpen AG."
+    ]
+    assert not list(verify(chain))
+
+
+def test_an_invited_person_joins_once(
+    anna: User, nordwerk: Organisation, django_capture_on_commit_callbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.invite_member(
+            nordwerk.uid, email="ben@example.org", role="reader", language="de", actor=actor_of(anna)
+        )
+    mail = OutboxMail.objects.get()
+    assert mail.to == "ben@example.org"
+    assert "Nordwerk Pumpen AG" in mail.subject
+    assert "<html" in mail.html
+    found = re.search(r"/join/([\w-]+)/", mail.text)
+    assert found
+    ben = person("Ben")
+    actions.join_organisation(found[1], actor=actor_of(ben))
+    assert actor_of(ben).roles == {nordwerk.pk: "reader"}
+    with pytest.raises(ActionError, match="invitation"):
+        actions.join_organisation(found[1], actor=actor_of(person("Dora")))
+
+
+@pytest.mark.parametrize("role", ["member", "reader", None])
+def test_only_owners_invite(
+    anna: User, nordwerk: Organisation, role: str | None, django_capture_on_commit_callbacks
+) -> None:
+    other = person("Ben")
+    if role:
+        with django_capture_on_commit_callbacks(execute=True):
+            actions.invite_member(
+                nordwerk.uid, email=other.email, role=role, language="en", actor=actor_of(anna)
+            )
+        found = re.search(r"/join/([\w-]+)/", OutboxMail.objects.get().text)
+        assert found
+        actions.join_organisation(found[1], actor=actor_of(other))
+    with pytest.raises(NotAllowed):
+        actions.invite_member(
+            nordwerk.uid, email="x@example.org", role="owner", language="en", actor=actor_of(other)
+        )
+
+
+def test_the_last_owner_stays(anna: User, nordwerk: Organisation) -> None:
+    (membership,) = nordwerk.memberships.all()
+    for act in (
+        lambda: actions.change_role(nordwerk.uid, membership.pk, "reader", actor=actor_of(anna)),
+        lambda: actions.remove_member(nordwerk.uid, membership.pk, actor=actor_of(anna)),
+    ):
+        with pytest.raises(ActionError, match="last_owner"):
+            act()
+    assert actor_of(anna).roles == {nordwerk.pk: "owner"}
+
+
+def test_a_rival_sees_nothing(anna: User, nordwerk: Organisation) -> None:
+    dora = person("Dora")
+    grauwerk = actions.create_organisation("Grauwerk", actor=actor_of(dora))
+    assert list(organisations_of(actor_of(dora))) == [grauwerk]
+    client = Client()
+    client.force_login(dora)
+    assert client.get(f"/organisation/{nordwerk.uid}/").status_code == 404
+    (membership,) = nordwerk.memberships.all()
+    for address in ("role", "remove"):
+        url = f"/organisation/{nordwerk.uid}/members/{membership.pk}/{address}/"
+        assert client.post(url, {"role": "reader"}).status_code == 404
+    # The own organisation with the other's membership: not found either.
+    url = f"/organisation/{grauwerk.uid}/members/{membership.pk}/remove/"
+    assert client.post(url).status_code == 404
+
+
+def test_an_expired_or_revoked_invitation_is_gone(
+    anna: User, nordwerk: Organisation, django_capture_on_commit_callbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        invitation = actions.invite_member(
+            nordwerk.uid, email="ben@example.org", role="member", language="en", actor=actor_of(anna)
+        )
+    found = re.search(r"/join/([\w-]+)/", OutboxMail.objects.get().text)
+    assert found
+    ben = actor_of(person("Ben"))
+    invitation.expires -= timedelta(days=15)
+    invitation.save()
+    with pytest.raises(ActionError, match="invitation"):
+        actions.join_organisation(found[1], actor=ben)
+    invitation.expires += timedelta(days=15)
+    invitation.save()
+    actions.revoke_invitation(nordwerk.uid, invitation.pk, actor=actor_of(anna))
+    with pytest.raises(ActionError, match="invitation"):
+        actions.join_organisation(found[1], actor=ben)
+    assert Client().get(f"/join/{found[1]}/").status_code == 410
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 121])
+def test_a_name_has_to_be_one(anna: User, name: str) -> None:
+    with pytest.raises(ActionError, match="name"):
+        actions.create_organisation(name, actor=actor_of(anna))
+    assert not Organisation.objects.exists()
+
+
+def test_nobody_creates_without_an_account() -> None:
+    with pytest.raises(NotAllowed):
+        actions.create_organisation("Nordwerk", actor=Actor("anonymous"))
+
+
+def test_an_api_token_belongs_to_its_maker(anna: User) -> None:
+    from mutualist.apps.identity.models import ApiToken
+    from mutualist.apps.identity.queries import user_of_token
+
+    token = actions.create_api_token("notebook", actor=actor_of(anna))
+    assert user_of_token(token) == anna
+    assert user_of_token(token + "x") is None
+    row = ApiToken.objects.get()
+    assert token not in row.digest
+    with pytest.raises(NotAllowed):
+        actions.revoke_api_token(row.pk, actor=actor_of(person("Dora")))
+    actions.revoke_api_token(row.pk, actor=actor_of(anna))
+    assert user_of_token(token) is None
