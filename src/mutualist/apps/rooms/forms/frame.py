@@ -39,16 +39,16 @@ class FrameForm(forms.Form):
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    relation = forms.ChoiceField(label=_("What are the parties to each other today?"), choices=RELATIONS)
+    relation = forms.ChoiceField(
+        label=_("What are the parties to each other today?"), choices=RELATIONS
+    )
     public_since = forms.CharField(
         label=_("Month of the first logo or news, if anything is public"),
         max_length=7,
         required=False,
         help_text=_("For example 03/2026; leave empty if nothing is public."),
     )
-    horizon = forms.IntegerField(
-        label=_("Years looked at"), min_value=1, max_value=30, initial=5
-    )
+    horizon = forms.IntegerField(label=_("Years looked at"), min_value=1, max_value=30, initial=5)
     currency = forms.RegexField(
         label=_("Currency"),
         regex=r"^[A-Za-z]{3}$",
@@ -143,7 +143,9 @@ class BasePartyFormSet(forms.BaseFormSet[PartyForm]):
         return [form.party() for form in self.forms if form.cleaned_data.get("name")]
 
 
-def party_forms(*, least: int, data: Any = None, initial: list[dict[str, str]] | None = None) -> Any:
+def party_forms(
+    *, least: int, data: Any = None, initial: list[dict[str, str]] | None = None
+) -> Any:
     """Return the forms for the parties, `least` of which have to be filled."""
     made = forms.formset_factory(
         PartyForm,
