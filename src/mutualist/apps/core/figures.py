@@ -152,6 +152,25 @@ def step_points(points: Sequence[Row], threshold: float | None = None) -> dict[s
     return {"steps": steps, "threshold_y": level, "threshold": threshold}
 
 
+def segment_states(states: Sequence[str | float]) -> list[str]:
+    """Turn the answered shares of the questions into words.
+
+    Examples
+    --------
+    >>> segment_states([1.0, 0.5, 0, "done"])
+    ['done', 'part', 'open', 'done']
+    """
+    return [_state(state) for state in states]
+
+
+def _state(state: str | float) -> str:
+    if isinstance(state, str):
+        return state
+    if state >= 1:
+        return "done"
+    return "part" if state > 0 else "open"
+
+
 def segment_cells(states: Sequence[str]) -> list[dict[str, Any]]:
     """Place the segments of a progress bar, one per question; states are ``done``, ``part``, ``open``."""
     size = 100 / max(1, len(states))

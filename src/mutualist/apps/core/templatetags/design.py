@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from mutualist.apps.core import figures
+from mutualist.apps.core.samples import SAMPLES
 
 register = template.Library()
 
@@ -108,6 +109,12 @@ def pagination(page: Any, label: str = "", parameter: str = "page") -> dict[str,
     return {"page": page, "label": label, "parameter": parameter}
 
 
+@register.filter
+def beside(first: Sequence[Any], second: Any) -> list[tuple[Any, Any]]:
+    """Pair two sequences, or a sequence with the values of a mapping, for one loop over both."""
+    return list(zip(first, second.values() if isinstance(second, Mapping) else second, strict=False))
+
+
 # --- small things ----------------------------------------------------------------------------
 
 
@@ -141,8 +148,9 @@ def timeline(entries: Sequence[Any]) -> dict[str, Any]:
 
 
 @_partial("segments")
-def segments(states: Sequence[str], label: str = "", sealed: bool = False) -> dict[str, Any]:
-    """Six segments, one per question; states are ``done``, ``part`` or ``open``."""
+def segments(states: Sequence[str | float], label: str = "", sealed: bool = False) -> dict[str, Any]:
+    """Six segments, one per question; states are ``done``, ``part`` or ``open``, or shares from 0 to 1."""
+    states = figures.segment_states(states)
     return {
         "cells": figures.segment_cells(states),
         "done": sum(state == "done" for state in states),
@@ -363,3 +371,9 @@ def waterfall(rows: Sequence[Mapping[str, Any]], total: Any, title: str = "", no
 def step_line(points: Sequence[Mapping[str, Any]], threshold: float | None = None, title: str = "", note: str = "") -> dict[str, Any]:
     """Score after each change; see :func:`figures.step_points`."""
     return {**figures.step_points(points, threshold), "title": title, "note": note}
+
+
+@register.simple_tag
+def sample(name: str) -> Any:
+    """Sample content for the style guide and the start page."""
+    return SAMPLES[name]
