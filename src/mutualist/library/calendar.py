@@ -121,6 +121,7 @@ def room_calendar(  # noqa: PLR0913  (an entry consists of this many things)
     url : str
         Address of the room.
     """
+    name = _one_line(name)
     calendar = Calendar()
     calendar.add("prodid", "-//Mutualist//Room//EN")
     calendar.add("version", "2.0")
@@ -143,11 +144,16 @@ def _events(
         title = say("{room}: seal your answers by today", lang, room=name)
         yield _event(f"{uid}-deadline", deadline, title, "")
     for step in steps:
-        what = step.what or say("Milestone", lang)
-        lines = [step.party]
+        what = _one_line(step.what) or say("Milestone", lang)
+        lines = [_one_line(step.party)]
         if step.who:
-            lines.append(say("In person: {who}", lang, who=step.who))
+            lines.append(say("In person: {who}", lang, who=_one_line(step.who)))
         yield _event(f"{uid}-{step.key}", step.day, f"{name}: {what}", "\n".join(lines))
+
+
+def _one_line(text: str) -> str:
+    """A line break in a name would end the line of the file."""
+    return " ".join(text.split())
 
 
 def _event(uid: str, day: date, title: str, description: str) -> Event:
