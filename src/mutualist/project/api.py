@@ -1,9 +1,101 @@
-"""The root of the JSON API."""
+"""The root of the JSON API: token authentication and one form for every error."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from ninja.security import HttpBearer
 
 from mutualist import __version__
+from mutualist.apps.core.actor import Actor
+from mutualist.apps.core.errors import ActionError, Conflict, NotAllowed
+from mutualist.apps.identity.queries import actor_of, user_of_token
+from mutualist.apps.rooms.api import router as rooms
+from mutualist.domain.shared.errors import MutualistError
 
-api = NinjaAPI(title="Mutualist", version=__version__, urls_namespace="api", docs_url="docs")
+
+class Token(HttpBearer):
+    """``Authorization: Bearer <token>``, made on the account page."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        """Return the actor behind a token."""
+        user = user_of_token(token)
+        language = translation.get_language() or "en"
+        return actor_of(user, language=language) if user else None
+
+
+api = NinjaAPI(
+    title="Mutualist",
+    version=__version__,
+    description="Rooms, answers, results. Messages come in the language of Accept-Language.",
+    auth=Token(),
+    urls_namespace="api",
+    docs_url="docs",
+)
+api.add_router("", rooms)
+
+
+def _problem(problem: Any) -> dict[str, Any]:
+    language = translation.get_language() or "en"
+    message = problem.message
+    return {
+        "party": getattr(problem, "party", None),
+        "item": getattr(problem, "item", getattr(problem, "cell", None)),
+        "code": str(getattr(problem, "code", "cell")),
+        "message": message(language) if callable(message) else str(message),
+    }
+
+
+def _answer(request: HttpRequest, status: int, code: str, message: str, **more: Any) -> HttpResponse:
+    body = {"code": code, "message": message, "problems": [], **more}
+    return api.create_response(request, body, status=status)
+
+
+@api.exception_handler(ActionError)
+def action_error(request: HttpRequest, error: ActionError) -> HttpResponse:
+    """An action that could not be carried out."""
+    more: dict[str, Any] = {"problems": [_problem(p) for p in getattr(error, "problems", ())]}
+    if isinstance(error, Conflict):
+        more |= {"mine": error.mine, "theirs": error.theirs, "version": error.version}
+    return _answer(request, error.status, error.code, error.message, **more)
+
+
+@api.exception_handler(MutualistError)
+def domain_error(request: HttpRequest, error: MutualistError) -> HttpResponse:
+    """A room file that is not one."""
+    problems = [_problem(p) for p in getattr(error, "problems", ())]
+    return _answer(request, 422, "invalid_room", str(error), problems=problems)
+
+
+@api.exception_handler(NotAllowed)
+@api.exception_handler(Http404)
+def not_found(request: HttpRequest, error: Exception) -> HttpResponse:  # noqa: ARG001
+    """The same answer whether something does not exist or is not yours."""
+    return _answer(request, 404, "not_found", _("Not found."))
+
+
+@api.exception_handler(ValidationError)
+def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """A body that does not have the described form."""
+    problems = [
+        {
+            "item": ".".join(str(step) for step in one["loc"][1:]) or None,
+            "code": one["type"],
+            "message": one["msg"],
+            "party": None,
+        }
+        for one in error.errors
+    ]
+    message = _("The request does not have the described form.")
+    return _answer(request, 422, "invalid_request", message, problems=problems)
+
+
+@api.exception_handler(HttpError)
+def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Anything else the framework refuses, such as a body that is no JSON."""
+    return _answer(request, error.status_code, "bad_request", str(error))

@@ -120,7 +120,7 @@ def invite_member(
         context={
             "organisation": organisation.name,
             "inviter": actor.name,
-            "link": absolute(reverse("identity:join", args=[token])),
+            "action_url": absolute(reverse("identity:join", args=[token])),
             "days": INVITATION_DAYS,
         },
     )

@@ -1,0 +1,262 @@
+"""The JSON API of rooms: the same queries and actions as the pages."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils import translation
+from ninja import Router
+
+from mutualist.apps.core.actor import Actor
+from mutualist.apps.core.errors import NotAllowed
+from mutualist.apps.identity.queries import organisations_of
+from mutualist.apps.rooms import actions, queries
+from mutualist.apps.rooms import schemas as s
+from mutualist.apps.rooms.values import PartySpec
+from mutualist.domain.assess import Room as DomainRoom
+from mutualist.domain.assess import apply_moves, assess, changes, moves
+
+router = Router(tags=["rooms"])
+REFUSED = {401: s.ErrorOut, 404: s.ErrorOut, 409: s.ConflictOut, 422: s.ErrorOut}
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.auth  # type: ignore[attr-defined]
+    return actor
+
+
+def _room(request: HttpRequest, uid: UUID) -> Any:
+    room = queries.get_room(_actor(request), uid)
+    if room.opens == "deadline" and actions.open_due(room=room):
+        room = queries.get_room(_actor(request), uid)
+    return room
+
+
+def _status(request: HttpRequest, uid: UUID) -> s.RoomOut:
+    return s.RoomOut.of(queries.room_status(_actor(request), _room(request, uid)))
+
+
+@router.get("/rooms", response={200: list[s.CardOut], **REFUSED}, summary="Your rooms")
+def list_rooms(request: HttpRequest) -> Any:
+    """Return the rooms you belong to, newest first."""
+    return list(queries.room_cards(_actor(request)))
+
+
+@router.post("/rooms", response={201: s.RoomOut, **REFUSED}, summary="Open a room")
+def create_room(request: HttpRequest, body: s.RoomIn) -> Any:
+    """Open a room; invited parties get their link by mail."""
+    actor = _actor(request)
+    allowed = organisations_of(actor).filter(pk__in=actor.organisations("owner", "member"))
+    host = next((o for o in allowed if body.organisation in (None, o.uid)), None)
+    if host is None:
+        raise NotAllowed
+    room = actions.create_room(
+        actor=actor,
+        mode=body.mode,
+        frame={key: value for key, value in body.frame.dict().items() if value is not None},
+        parties=[PartySpec(**party.dict()) for party in body.parties],
+        host=host,
+        opens=body.opens,
+        deadline=body.deadline,
+        my_name=actor.name,
+        language=actor.language,
+    )
+    return 201, _status(request, room.uid)
+
+
+@router.get("/rooms/{uid}", response={200: s.RoomOut, **REFUSED}, summary="A room")
+def get_room(request: HttpRequest, uid: UUID) -> Any:
+    """Return where a room stands."""
+    return _status(request, uid)
+
+
+@router.delete("/rooms/{uid}", response={204: None, **REFUSED}, summary="Delete a room")
+def delete_room(request: HttpRequest, uid: UUID) -> Any:
+    """Delete a room with everything in it."""
+    actions.delete_room(actor=_actor(request), room=_room(request, uid))
+    return 204, None
+
+
+@router.put("/rooms/{uid}/deadline", response={200: s.RoomOut, **REFUSED}, summary="Move the deadline")
+def move_deadline(request: HttpRequest, uid: UUID, body: s.DeadlineIn) -> Any:
+    """Move the deadline; the parties are told."""
+    actions.move_deadline(actor=_actor(request), room=_room(request, uid), deadline=body.deadline)
+    return _status(request, uid)
+
+
+@router.get("/rooms/{uid}/timeline", response={200: list[s.EntryOut], **REFUSED}, summary="What happened")
+def get_timeline(request: HttpRequest, uid: UUID) -> Any:
+    """Return what happened in a room, as far as you may see it."""
+    return queries.room_timeline(_actor(request), _room(request, uid))
+
+
+@router.get("/rooms/{uid}/people", response={200: list[s.SeatPeopleOut], **REFUSED}, summary="People")
+def list_people(request: HttpRequest, uid: UUID) -> Any:
+    """Return the seats and their people, as far as you may see them."""
+    return list(queries.people(_actor(request), _room(request, uid)))
+
+
+@router.post("/rooms/{uid}/seats/{seat}/people", response={201: s.PersonOut, **REFUSED}, summary="Invite")
+def invite(request: HttpRequest, uid: UUID, seat: str, body: s.InviteIn) -> Any:
+    """Invite the lead of a seat (host) or a colleague (lead of the own seat)."""
+    actor, room = _actor(request), _room(request, uid)
+    mine = queries.my_answerer(actor, room)
+    if mine is not None and mine.seat.key == seat:
+        made = actions.add_colleague(actor=actor, room=room, **body.dict())
+    else:
+        made = actions.invite_answerer(actor=actor, room=room, seat=seat, **body.dict())
+    person = made.answerer
+    return 201, s.PersonOut(
+        id=person.pk,
+        name=person.name,
+        email=person.email,
+        language=person.language,
+        is_lead=person.is_lead,
+        link_state="sent",
+    )
+
+
+@router.post("/rooms/{uid}/people/{person}/resend", response={204: None, **REFUSED}, summary="Resend a link")
+def resend(request: HttpRequest, uid: UUID, person: int) -> Any:
+    """Send a new link; the old one ends."""
+    actions.resend_link(actor=_actor(request), room=_room(request, uid), answerer_id=person)
+    return 204, None
+
+
+@router.post("/rooms/{uid}/people/{person}/revoke", response={204: None, **REFUSED}, summary="Take a link back")
+def revoke(request: HttpRequest, uid: UUID, person: int) -> Any:
+    """End a person's link."""
+    actions.revoke_link(actor=_actor(request), room=_room(request, uid), answerer_id=person)
+    return 204, None
+
+
+@router.get("/rooms/{uid}/sheet", response={200: s.SheetOut, **REFUSED}, summary="Your answers")
+def get_sheet(request: HttpRequest, uid: UUID, seat: str | None = None) -> Any:
+    """Return your own answers of the current round; `seat` matters in a self-check only."""
+    return s.SheetOut.of(queries.draft_sheet(_actor(request), _room(request, uid), seat))
+
+
+@router.put("/rooms/{uid}/sheet/{item}", response={200: s.AnswerOut, **REFUSED}, summary="Save an answer")
+def save_answer(
+    request: HttpRequest, uid: UUID, item: str, body: s.AnswerIn, seat: str | None = None
+) -> Any:
+    """Save one answer; 409 with both versions when it was changed elsewhere in the meantime."""
+    return actions.save_answer(
+        actor=_actor(request),
+        room=_room(request, uid),
+        item=item,
+        value=body.value,
+        version=body.version,
+        seat=seat,
+    )
+
+
+@router.post("/rooms/{uid}/seal", response={200: s.SealedOut, **REFUSED}, summary="Seal and hand in")
+def seal(request: HttpRequest, uid: UUID, body: s.SealIn) -> Any:
+    """Seal your sheet; unanswered items have to be confirmed as “don't know”."""
+    return actions.seal_sheet(
+        actor=_actor(request), room=_room(request, uid), confirm_open_items=body.confirm_open_items
+    )
+
+
+@router.delete("/rooms/{uid}/seal", response={204: None, **REFUSED}, summary="Take the seal back")
+def take_back(request: HttpRequest, uid: UUID) -> Any:
+    """Undo your seal while not everybody has sealed."""
+    actions.take_back(actor=_actor(request), room=_room(request, uid))
+    return 204, None
+
+
+@router.post("/rooms/{uid}/open", response={200: s.PressedOut, **REFUSED}, summary="Open together")
+def press_open(request: HttpRequest, uid: UUID) -> Any:
+    """Press “open together”; the last press opens for everybody."""
+    return actions.press_open(actor=_actor(request), room=_room(request, uid))
+
+
+@router.get("/rooms/{uid}/result", response={200: dict[str, Any], **REFUSED}, summary="The result")
+def get_result(request: HttpRequest, uid: UUID, round: int | None = None) -> Any:  # noqa: A002
+    """Return the result (`verdict/1`) of a round; none named: the last opened."""
+    return dict(queries.opened(_actor(request), _room(request, uid), round).result)
+
+
+@router.get("/rooms/{uid}/answers", response={200: dict[str, Any], **REFUSED}, summary="Opened answers")
+def get_answers(request: HttpRequest, uid: UUID, round: int | None = None) -> Any:  # noqa: A002
+    """Return the answers you may see: your own in full, the others' as far as they are shown."""
+    found = queries.opened(_actor(request), _room(request, uid), round)
+    return {
+        "round": found.round,
+        "as_of": found.as_of,
+        "parties": dict(found.parties),
+        "answers": {party: dict(sheet) for party, sheet in found.visible.items()},
+        "changed": {party: list(items) for party, items in found.changed.items()},
+        "fingerprints": dict(found.fingerprints),
+    }
+
+
+def _language() -> str:
+    return "de" if translation.get_language() == "de" else "en"
+
+
+@router.get("/rooms/{uid}/changes", response={200: dict[str, Any], **REFUSED}, summary="What would have to change")
+def get_changes(request: HttpRequest, uid: UUID, round: int | None = None) -> Any:  # noqa: A002
+    """Return the fewest single moves towards a true partnership, and every move there is."""
+    found = queries.opened(_actor(request), _room(request, uid), round)
+    language = _language()
+    return {
+        "ladder": [step.to_dict(language) for step in changes(found.domain_room)],
+        "moves": [move.to_dict(language) for move in moves(found.domain_room)],
+    }
+
+
+@router.post("/rooms/{uid}/compute", response={200: dict[str, Any], **REFUSED}, summary="Try moves")
+def compute(request: HttpRequest, uid: UUID, body: s.MovesIn, round: int | None = None) -> Any:  # noqa: A002
+    """Return the result after some moves; nothing is stored."""
+    found = queries.opened(_actor(request), _room(request, uid), round)
+    return assess(apply_moves(found.domain_room, body.moves)).to_dict()
+
+
+@router.post("/rooms/{uid}/rounds", response={200: s.RoomOut, **REFUSED}, summary="Start a round")
+def start_round(request: HttpRequest, uid: UUID, body: s.RoundIn) -> Any:
+    """Start a further round; everybody begins with their last answers."""
+    actions.start_round(actor=_actor(request), room=_room(request, uid), deadline=body.deadline)
+    return _status(request, uid)
+
+
+@router.post("/rooms/{uid}/binding", response={204: None, **REFUSED}, summary="Choose to be bound")
+def agree_binding(request: HttpRequest, uid: UUID, body: s.BindingIn) -> Any:
+    """Record that your party chooses to be bound by these words; it holds once all have done so."""
+    actions.agree_binding(actor=_actor(request), room=_room(request, uid), text=body.text)
+    return 204, None
+
+
+@router.put("/rooms/{uid}/consent", response={204: None, **REFUSED}, summary="Consent to be asked")
+def set_consent(request: HttpRequest, uid: UUID, body: s.ConsentIn) -> Any:
+    """Say whether you may be asked anonymously after twelve months."""
+    actions.set_outcome_consent(
+        actor=_actor(request), room=_room(request, uid), consent=body.consent
+    )
+    return 204, None
+
+
+@router.post("/rooms/{uid}/close", response={200: s.RoomOut, **REFUSED}, summary="Close a room")
+def close(request: HttpRequest, uid: UUID, body: s.OutcomeIn) -> Any:
+    """End a room; results stay readable."""
+    actor, room = _actor(request), _room(request, uid)
+    if body.outcome == "parted":
+        actions.part_on_good_terms(actor=actor, room=room)
+    else:
+        actions.close_room(actor=actor, room=room)
+    return _status(request, uid)
+
+
+@router.get("/rooms/{uid}/file", response={200: dict[str, Any], **REFUSED}, summary="Room file")
+def get_file(request: HttpRequest, uid: UUID) -> Any:
+    """Return the room file with everything you may see."""
+    return queries.export_room(_actor(request), _room(request, uid))
+
+
+@router.post("/verdict", response={200: dict[str, Any], **REFUSED}, summary="Assess a room file")
+def verdict(request: HttpRequest, body: dict[str, Any]) -> Any:  # noqa: ARG001
+    """Return the result of a room file sent along; nothing is stored."""
+    return assess(DomainRoom.from_dict(body)).to_dict()
