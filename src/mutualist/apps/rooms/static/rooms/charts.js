@@ -20,6 +20,7 @@
     const place = frame.querySelector("[data-place]");
     spec.width = "container";
     try {
+      place.replaceChildren();
       await vegaEmbed(place, spec, options);
       const drawing = place.querySelector("svg");
       drawing.setAttribute("role", "img");

@@ -1,0 +1,1 @@
+"""From a verdict to what a page shows: pure, frozen, in the reader's language."""
