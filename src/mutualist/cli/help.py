@@ -85,15 +85,23 @@ def parameter_rows(command: Any, ctx: Any, kind: str) -> list[tuple[str, str]]:
             continue
         said = _(parameter.help) if getattr(parameter, "help", None) else ""
         if kind == "argument":
-            rows.append((parameter.make_metavar(ctx), said))
+            rows.append((term(parameter), said))
             continue
         names = ", ".join(sorted((*parameter.opts, *parameter.secondary_opts), key=_long_first))
-        value = "" if parameter.is_flag else " " + str(parameter.metavar or parameter.name).upper()
+        value = "" if parameter.is_flag else f" {parameter.metavar or parameter.name.upper()}"
         default = parameter.default
         if isinstance(default, int | str) and default is not True and default is not False:
             said = f"{said} [{default}]"
         rows.append((names + value, said))
     return rows
+
+
+def term(parameter: Any) -> str:
+    """Return how an argument or option is called in messages and help."""
+    if parameter.param_type_name == "option":
+        return str(max(parameter.opts, key=len))
+    written = str(parameter.metavar or parameter.name.upper())
+    return f"{written} ..." if parameter.nargs == -1 else written
 
 
 def _long_first(name: str) -> bool:
@@ -105,7 +113,7 @@ def usage(command: Any, ctx: Any) -> str:
     pieces = [ctx.command_path]
     if isinstance(command, TyperGroup):
         pieces.append(_("COMMAND"))
-    pieces += [p.make_metavar(ctx) for p in command.get_params(ctx) if p.param_type_name == "argument"]
+    pieces += [term(p) for p in command.get_params(ctx) if p.param_type_name == "argument"]
     if any(p.param_type_name == "option" for p in command.get_params(ctx)):
         pieces.append(_("[OPTIONS]"))
     return " ".join(pieces)

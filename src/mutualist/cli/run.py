@@ -80,6 +80,9 @@ def _report(error: Exception) -> int:
     if isinstance(error, typer.Abort):
         complain(_("Interrupted."))
         return INTERRUPTED
+    if type(error).__name__ == "NoArgsIsHelpError":
+        sys.stderr.write(str(error) + "\n")
+        return USAGE
     if isinstance(error, usage_error):
         complain(_usage_message(error))
         return USAGE
@@ -122,20 +125,17 @@ def _usage_message(error: Any) -> str:
     """Return what is wrong with the arguments, a guess at what was meant, and where help is."""
     import typer
 
+    from mutualist.cli.help import term
+
     ctx = error.ctx
     if hasattr(error, "possibilities"):
         said = _("There is no option {name}.", name=error.option_name)
         if error.possibilities:
             said += " " + _("Did you mean {name}?", name=sorted(error.possibilities)[0])
     elif hasattr(error, "param_type"):
-        parameter = error.param
-        name = parameter.make_metavar(ctx) if parameter else ""
-        if parameter is not None and parameter.param_type_name == "option":
-            name = parameter.opts[0]
-        said = _("{name} is missing.", name=name)
+        said = _("{name} is missing.", name=term(error.param) if error.param else "")
     elif isinstance(error, typer.BadParameter):
-        parameter = error.param
-        said = f"{parameter.opts[0] if parameter else ''}: {error.message}"
+        said = f"{term(error.param)}: {error.message}" if error.param else error.message
     else:
         said = _group_message(error)
     if ctx is not None:

@@ -39,21 +39,24 @@ class CellProblem:
     Attributes
     ----------
     sheet, cell : str
-        The place as the user sees it, ``cell`` like ``"C7"``.
-    reason : str
-        The sentence in English.
-    values : tuple of (str, object)
-        Values for the sentence.
+        The place as the user sees it, ``cell`` like ``"C7"``; without ``cell`` the sheet is meant.
+    de, en : str
+        What is wrong, in both languages.
     """
 
     sheet: str
     cell: str
-    reason: str
-    values: tuple[tuple[str, object], ...] = ()
+    de: str
+    en: str
+
+    @classmethod
+    def say(cls, sheet: str, cell: str, reason: str, **values: object) -> CellProblem:
+        """Make a problem of an English sentence and its values."""
+        return cls(sheet, cell, text(reason, "de", **values), text(reason, "en", **values))
 
     def message(self, lang: str = "en") -> str:
         """Return the sentence without the place in ``de`` or ``en``."""
-        return text(self.reason, lang, **dict(self.values))
+        return self.de if lang == "de" else self.en
 
     def line(self, lang: str = "en") -> str:
         """Return place and sentence as one line."""

@@ -79,14 +79,7 @@ def read_document(source: Source, format: str | None = None) -> dict[str, Any]: 
         from mutualist.library.workbook import read_room_data
 
         return read_room_data(raw, file=name)
-    if len(raw) > MAX_TEXT:
-        raise FileError("The file is larger than a room file can be (2 MB).", file=name)
-    try:
-        content = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FileError(
-            "Byte {position} is not UTF-8. Save the file as UTF-8.", file=name, position=error.start
-        ) from error
+    content = _decode(raw, name)
     document = (
         load_json(content, file=name) if kind == "json" else load_yaml(content, file=name)
     )
@@ -95,6 +88,23 @@ def read_document(source: Source, format: str | None = None) -> dict[str, Any]: 
             "A room file is a mapping with ruleset, frame, parties and answers.", file=name
         )
     return document
+
+
+def read_text(source: Source) -> str:
+    """Read a text file, at most 2 MB of UTF-8."""
+    name = name_of(source)
+    return _decode(_read_bytes(source, name), name)
+
+
+def _decode(raw: bytes, name: str) -> str:
+    if len(raw) > MAX_TEXT:
+        raise FileError("The file is larger than a room file can be (2 MB).", file=name)
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileError(
+            "Byte {position} is not UTF-8. Save the file as UTF-8.", file=name, position=error.start
+        ) from error
 
 
 def name_of(source: Source) -> str:

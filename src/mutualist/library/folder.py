@@ -206,10 +206,10 @@ class FolderRoom:
 
     def _commit(self, number: int, party: str, nonce: bytes, answers: Mapping[str, Any]) -> str:
         return commitment(
-            room_id=self.uid,
-            party_id=party,
-            question_set=question_set_hash(builtin_ruleset(self.ruleset)),
-            round_number=number,
+            room=self.uid,
+            party=party,
+            questions=question_set_hash(builtin_ruleset(self.ruleset)),
+            round=number,
             nonce=nonce,
             answers=answers,
         )

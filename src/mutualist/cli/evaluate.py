@@ -1,0 +1,70 @@
+"""`mutualist evaluate ...`: run rooms with a label and compare."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from mutualist.cli.context import DONE, _, lang, mark
+from mutualist.cli.output import as_json, deliver
+
+HELP = mark("Run rooms whose outcome is known through the rules.")
+
+
+def alliances(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help=mark("Folder of room files with a label."))
+    ],
+    json_: Annotated[bool, typer.Option("--json", help=mark("One JSON document."))] = False,
+) -> int:
+    """Compare known alliances with what the rules say about them.
+
+    A label is what observers called an alliance; an asterisk marks those they disagree about.
+    "near" stands for a true partnership that the rules see as possible or in the making.
+    """
+    from mutualist.library.cases import compare, count, read_cases
+
+    comparisons = [compare(case) for case in read_cases(folder)]
+    counts = count(comparisons)
+    if json_:
+        deliver(as_json({
+            "schema": "evaluation/1",
+            "alliances": [comparison.to_dict() for comparison in comparisons],
+            "agreement": counts,
+        }))
+        return DONE
+    rows = [_row(comparison) for comparison in comparisons]
+    heads = (_("Alliance"), _("Label"), _("Result"), _("Distance"), _("Agrees"))
+    print(_table(heads, rows))
+    total = len(comparisons) - counts["n/a"]
+    print(_("{yes} of {total} agree, {near} nearly; {na} can't be compared.",
+            yes=counts["yes"], total=total, near=counts["near"], na=counts["n/a"]))
+    return DONE
+
+
+def _row(comparison: Any) -> tuple[str, ...]:
+    from mutualist.library.rules import builtin
+
+    kinds = builtin().kinds
+    star = "*" if comparison.case.contested else ""
+    distance = "" if comparison.distance is None else f"{comparison.distance:g}"
+    labels = {
+        "logo_only": kinds["logo"].words[lang()],
+        "complementors": _("complementors"),
+        "unverified": _("unverified"),
+    }
+    label = comparison.case.label
+    words = labels.get(label) or kinds[label].words[lang()]
+    agrees = {"yes": _("yes"), "near": _("near"), "no": _("no"), "n/a": "-"}[comparison.agreement]
+    kind = kinds[comparison.kind].words[lang()]
+    return comparison.case.name, words + star, kind, distance, agrees
+
+
+def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    widths = [max(len(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
+    lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip()
+             for row in [heads, *rows]]
+    lines.insert(1, "  ".join("-" * width for width in widths))
+    return "\n".join(lines)

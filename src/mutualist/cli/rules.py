@@ -1,0 +1,122 @@
+"""`mutualist rules ...` and `mutualist schema ...`: rule files and the formats of files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from mutualist.cli.context import DONE, ERROR, _, lang, mark, paint
+from mutualist.cli.output import as_json, deliver, tell
+from mutualist.cli.run import CommandError
+
+HELP = mark("The rule file: questions, rules, weights and words as data.")
+SCHEMA_HELP = mark("JSON Schemas of the files Mutualist reads and writes.")
+
+
+def show(
+    rule: Annotated[
+        str | None, typer.Argument(metavar="[RULE]", help=mark("One rule, e.g. S1, C4 or H2."))
+    ] = None,
+    json_: Annotated[bool, typer.Option("--json", help=mark("The rule file as JSON."))] = False,
+    yaml_: Annotated[bool, typer.Option("--yaml", help=mark("The rule file as it is."))] = False,
+) -> int:
+    """Show the rules with their points and words, or one of them in full."""
+    from mutualist.library import rules
+
+    ruleset = rules.builtin()
+    if yaml_:
+        deliver(rules.builtin_text())
+    elif json_:
+        source: Any = ruleset.source
+        deliver(as_json(_entry(source, rule) if rule else dict(source)))
+    elif rule:
+        deliver(_one(_entry(ruleset.source, rule)))
+    else:
+        deliver(_overview(ruleset.source))
+    return DONE
+
+
+def _entry(source: Any, rule: str) -> dict[str, Any]:
+    for part in ("rules", "conflicts", "gaps", "measures", "pledges", "gates", "kinds"):
+        for entry in source[part]:
+            if entry.get("id", entry.get("key")) == rule:
+                return dict(entry)
+    if rule in source["items"]:
+        return dict(source["items"][rule])
+    raise CommandError(_("There is no rule {rule}. `mutualist rules show` lists all.", rule=rule))
+
+
+def _one(entry: dict[str, Any]) -> str:
+    from mutualist.library.yamlfile import dump
+
+    return dump(entry)
+
+
+def _overview(source: Any) -> str:
+    lines = [paint(_("Rule version {version}", version=source["version"]), "bold")]
+    lines += ["", paint(_("Rules"), "bold")]
+    for entry in source["rules"]:
+        words = entry["words"][0] if isinstance(entry["words"], list) else entry["words"]
+        said = words[lang()].replace("{", "").replace("}", "")
+        lines.append(f"  {entry['id']:4} +{entry['points']:<3} {said}")
+    lines += ["", paint(_("Measures"), "bold")]
+    lines += [f"  {m['id']:4} {m['weight']:>3}  {m[lang()]}" for m in source["measures"]]
+    lines += ["", paint(_("Goal conflicts"), "bold")]
+    lines += [f"  {c['id']:4} {c['weight']:>3}  {c[lang()]}" for c in source["conflicts"]]
+    lines += ["", paint(_("Gaps between word and proof"), "bold")]
+    lines += [f"  {g['id']:4}      {g[lang()]}" for g in source["gaps"]]
+    return "\n".join(lines)
+
+
+def lint(
+    file: Annotated[str, typer.Argument(metavar="FILE", help=mark("Rule file; - is stdin."))],
+    json_: Annotated[bool, typer.Option("--json", help=mark("One JSON document."))] = False,
+) -> int:
+    """Check a rule file; every mistake is named with its line and key."""
+    from mutualist.library.files import name_of, read_text
+    from mutualist.library.rules import lint as check
+
+    problems = check(read_text(file))
+    if json_:
+        deliver(as_json({
+            "schema": "lint/1",
+            "file": name_of(file),
+            "problems": [
+                {"line": p.line, "key": p.key, "message": p.message(lang())} for p in problems
+            ],
+        }))
+    elif problems:
+        for problem in problems:
+            where = f"{name_of(file)}:{problem.line}" if problem.line else name_of(file)
+            print(f"{where}: {problem.key}: {problem.message(lang())}")
+    if problems:
+        tell(_("{count} mistakes.", count=len(problems)))
+        return ERROR
+    tell(_("{file} is a valid rule file.", file=name_of(file)))
+    return DONE
+
+
+def schema_room() -> int:
+    """Print the JSON Schema of a room file."""
+    from mutualist.library.schemas import room_schema
+
+    deliver(as_json(room_schema()))
+    return DONE
+
+
+def schema_ruleset() -> int:
+    """Print the JSON Schema of a rule file."""
+    from mutualist.library.schemas import ruleset_schema
+
+    deliver(as_json(ruleset_schema()))
+    return DONE
+
+
+def schema_verdict() -> int:
+    """Print the JSON Schema of `mutualist verdict --json`."""
+    from mutualist.library.schemas import verdict_schema
+
+    deliver(as_json(verdict_schema()))
+    return DONE

@@ -1,0 +1,147 @@
+"""The web application from the command line: serve, migrate, tick, and the demo."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from mutualist.cli.context import DONE, _, lang, mark, paint
+from mutualist.cli.output import suggest, tell
+from mutualist.cli.run import CommandError
+
+DEMO_EXAMPLES = "mutualist demo\nmutualist demo --serve --port 8010"
+SETTINGS = "mutualist.project.settings"
+
+Port = Annotated[int, typer.Option(metavar="PORT", min=1, max=65535, help=mark("Port to listen on."))]
+Bind = Annotated[str, typer.Option(metavar="ADDRESS", help=mark("Address to listen on."))]
+
+
+def start_django() -> None:
+    """Load the web application's settings and apps."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    import django
+
+    django.setup()
+
+
+def migrate() -> int:
+    """Bring the database up to date."""
+    start_django()
+    _migrate(verbosity=1)
+    return DONE
+
+
+def _migrate(verbosity: int) -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=verbosity, stdout=sys.stderr)
+
+
+def tick() -> int:
+    """Open the rooms whose deadline is over; call it every few minutes."""
+    start_django()
+    from mutualist.apps.rooms.actions.openings import open_due
+
+    print(_("Opened: {count} rooms.", count=open_due()))
+    return DONE
+
+
+def serve(port: Port = 8000, bind: Bind = "127.0.0.1") -> int:
+    """Serve the web application until it is stopped."""
+    start_django()
+    _check_free(bind, port)
+    _migrate(verbosity=0)
+    _become_server(bind, port)
+    return DONE
+
+
+def demo(
+    serve_: Annotated[
+        bool, typer.Option("--serve", help=mark("Load the demo into the web application and serve."))
+    ] = False,
+    port: Port = 8000,
+    bind: Bind = "127.0.0.1",
+) -> int:
+    """Show the worked example: two firms before and after their talk.
+
+    With --serve the web application starts on this machine, with one link per demo role.
+    """
+    if serve_:
+        return _serve_demo(bind, port)
+    from mutualist.cli.verdict import print_terminal
+    from mutualist.library.datasets import load_pumpenpuls
+    from mutualist.library.verdict import assess
+
+    for number in (1, 2):
+        print(paint(_("PumpenPuls, round {number}", number=number), "title"))
+        print_terminal(assess(load_pumpenpuls(number)), explain=False, changes=number == 1)
+        print()
+    suggest("mutualist demo --serve", _("the same in the browser"))
+    return DONE
+
+
+def _serve_demo(bind: str, port: int) -> int:
+    os.environ["MUTUALIST_DEMO"] = "1"
+    os.environ.setdefault("MUTUALIST_BASE_URL", f"http://{bind}:{port}")
+    _check_free(bind, port)
+    start_django()
+    tell(_("Preparing the database ..."))
+    _migrate(verbosity=0)
+    from mutualist.apps.rooms.demo import load_demo
+
+    links = load_demo()
+    print(paint(_("Demo links, one per role:"), "bold"))
+    for role, link in _pairs(links):
+        print(f"  {role}\n    {paint(link, 'accent')}")
+    sys.stdout.flush()
+    _become_server(bind, port)
+    return DONE
+
+
+def _pairs(links: Any) -> list[tuple[str, str]]:
+    """Return label and address of each demo role in the user's language."""
+    if hasattr(links, "items"):
+        return [(str(role), str(link)) for role, link in links.items()]
+    found = []
+    for link in links:
+        if isinstance(link, tuple):
+            found.append((str(link[0]), str(link[-1])))
+            continue
+        label = link.label(lang()) if callable(getattr(link, "label", None)) else link.label
+        found.append((str(label), str(link.url)))
+    return found
+
+
+def _check_free(bind: str, port: int) -> None:
+    """Say plainly that a port is taken, before anything is loaded."""
+    family = socket.AF_INET6 if ":" in bind else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((bind, port))
+        except OSError as error:
+            raise CommandError(
+                _("{address}:{port} can't be used: {reason}. Choose another with --port.",
+                  address=bind, port=port, reason=error.strerror)
+            ) from error
+
+
+def _become_server(bind: str, port: int) -> None:
+    """Replace this process by gunicorn: signals reach it directly and it ends cleanly."""
+    tell(_("Serving on {address}. Ctrl+C ends it.", address=f"http://{bind}:{port}"))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    address = f"[{bind}]:{port}" if ":" in bind else f"{bind}:{port}"
+    os.execv(  # noqa: S606 - no shell, our own interpreter
+        sys.executable,
+        [
+            sys.executable, "-m", "gunicorn", "mutualist.project.wsgi:application",
+            "--bind", address, "--workers", "1", "--threads", "4",
+            "--graceful-timeout", "10", "--log-level", "warning",
+        ],
+    )

@@ -1,0 +1,28 @@
+"""JSON Schemas of the files: room, rule file and result."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import Any, cast
+
+
+def room_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a room file (YAML or JSON)."""
+    return _read("room.schema.json")
+
+
+def ruleset_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a rule file."""
+    return _read("ruleset.schema.json")
+
+
+def verdict_schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``Verdict.to_dict()``, ``verdict/1``."""
+    content = files("mutualist.library").joinpath("verdict.schema.json").read_text(encoding="utf-8")
+    return cast("dict[str, Any]", json.loads(content))
+
+
+def _read(name: str) -> dict[str, Any]:
+    content = files("mutualist.domain.assess").joinpath("data", name).read_text(encoding="utf-8")
+    return cast("dict[str, Any]", json.loads(content))
