@@ -1,0 +1,29 @@
+"""Every read of rooms. Pages, API and exports start here; each function asks who is reading."""
+
+from __future__ import annotations
+
+from mutualist.apps.rooms.queries.access import get_room, my_answerer, parties_of, standing
+from mutualist.apps.rooms.queries.exports import export_room
+from mutualist.apps.rooms.queries.lists import convened_rooms, host_statistics, room_cards
+from mutualist.apps.rooms.queries.people import people, room_timeline
+from mutualist.apps.rooms.queries.results import opened
+from mutualist.apps.rooms.queries.sheets import draft_sheet, house_spread
+from mutualist.apps.rooms.queries.status import binding_status, room_status
+
+__all__ = [
+    "binding_status",
+    "convened_rooms",
+    "draft_sheet",
+    "export_room",
+    "get_room",
+    "host_statistics",
+    "house_spread",
+    "my_answerer",
+    "opened",
+    "parties_of",
+    "people",
+    "room_cards",
+    "room_status",
+    "room_timeline",
+    "standing",
+]

@@ -1,0 +1,168 @@
+"""Lists of rooms and the figures of a convener."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+
+from mutualist.apps.core.actor import Actor
+from mutualist.apps.core.clock import today
+from mutualist.apps.core.errors import NotAllowed
+from mutualist.apps.identity.models import Organisation
+from mutualist.apps.rooms.models import (
+    Answerer,
+    Opening,
+    Room,
+    SealedSheet,
+    Seat,
+    SeatLink,
+    SheetProgress,
+)
+from mutualist.apps.rooms.queries.status import NOTHING_YET
+from mutualist.apps.rooms.values import HostStatistics, RoomCard
+
+STEP = 5
+
+
+def room_cards(actor: Actor, *, limit: int = 200) -> tuple[RoomCard, ...]:
+    """Return the actor's rooms, newest first, with a constant number of queries."""
+    return _cards(actor, Room.objects.visible_to(actor), limit)
+
+
+def convened_rooms(
+    actor: Actor, organisation: Organisation, *, limit: int = 500
+) -> tuple[RoomCard, ...]:
+    """Return the rooms an organisation convenes, for its members."""
+    return _cards(actor, _convened(actor, organisation), limit)
+
+
+def _convened(actor: Actor, organisation: Organisation) -> QuerySet[Room]:
+    if organisation.pk not in actor.organisations():
+        raise NotAllowed
+    visible = Room.objects.visible_to(actor)
+    return visible.filter(host=organisation, mode=Room.Mode.CONVENED)
+
+
+def _cards(actor: Actor, rooms: QuerySet[Room], limit: int) -> tuple[RoomCard, ...]:
+    kind = Opening.objects.filter(room=OuterRef("pk")).order_by("-round").values("result__kind")
+    found = list(rooms.annotate(kind=Subquery(kind[:1])).order_by("-created_at", "-pk")[:limit])
+    seats = _grouped(Seat.objects.filter(room__in=found).order_by("position"))
+    sealed = _of_round(found, SealedSheet.objects.only("room_id", "seat_id", "round"))
+    progress = _of_round(found, SheetProgress.objects.all())
+    own = _own_seats(actor, found)
+    return tuple(
+        _card(actor, room, seats.get(room.pk, []), own, sealed, progress) for room in found
+    )
+
+
+def _grouped(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    groups: dict[int, list[Any]] = {}
+    for row in rows:
+        groups.setdefault(row.room_id, []).append(row)
+    return groups
+
+
+def _of_round(rooms: list[Room], rows: QuerySet[Any]) -> dict[int, Any]:
+    """Return rows of the current round of their room by seat."""
+    current = {room.pk: room.round for room in rooms}
+    found = rows.filter(room__in=rooms)
+    return {row.seat_id: row for row in found if row.round == current[row.room_id]}
+
+
+def _own_seats(actor: Actor, rooms: list[Room]) -> set[int]:
+    condition = Q(links__in=SeatLink.objects.held_by(actor))
+    if actor.user_id is not None:
+        condition |= Q(user_id=actor.user_id)
+    people = Answerer.objects.filter(condition, room__in=rooms)
+    return set(people.values_list("seat_id", flat=True))
+
+
+def _card(
+    actor: Actor,
+    room: Any,
+    seats: list[Seat],
+    own: set[int],
+    sealed: dict[int, SealedSheet],
+    progress: dict[int, SheetProgress],
+) -> RoomCard:
+    organisations = actor.organisations()
+    is_host = room.host_id in organisations or (
+        room.host_id is None and room.created_by_id == actor.user_id
+    )
+    neutral = is_host and room.mode == Room.Mode.CONVENED
+    mine = [s for s in seats if s.pk in own] or [
+        s for s in seats if s.organisation_id in organisations
+    ]
+    mine = [] if neutral else mine
+    sees_result = bool(mine) or (neutral and all(s.shares_result_with_host for s in seats))
+    answering = room.state in {Room.State.DRAFT, Room.State.ANSWERING}
+    return RoomCard(
+        uid=room.uid,
+        name=room.name,
+        mode=room.mode,
+        state=room.state,
+        outcome=room.outcome,
+        round=room.round,
+        deadline=room.deadline,
+        seats=tuple(seat.name for seat in seats),
+        sealed=sum(seat.pk in sealed for seat in seats),
+        total=len(seats),
+        my_seat=mine[0].key if mine else None,
+        i_sealed=bool(mine) and mine[0].pk in sealed,
+        is_host=is_host,
+        kind=room.kind if sees_result else None,
+        due=answering and room.deadline is not None and room.deadline < today(),
+        segments={
+            seat.key: (1.0,) * 6
+            if seat.pk in sealed
+            else tuple(progress[seat.pk].segments)
+            if seat.pk in progress
+            else NOTHING_YET
+            for seat in seats
+        },
+    )
+
+
+def host_statistics(actor: Actor, organisation: Organisation) -> HostStatistics:
+    """Count an organisation's convened rooms; results anonymously.
+
+    Results are counted from five opened rooms on and in steps of five, in the order of their first
+    opening, so that the figures before and after one more opening never give that room away. Rooms
+    whose parties show the host their result are left out: the rest must stay five by themselves.
+    """
+    rooms = _convened(actor, organisation)
+    states = Counter(rooms.values_list("state", flat=True))
+    unshared = Count("seats", filter=Q(seats__shares_result_with_host=False))
+    hidden = rooms.annotate(unshared=unshared).filter(unshared__gt=0)
+    opened = list(
+        Opening.objects.filter(room__in=hidden.values("pk"), round=1)
+        .order_by("opened_at", "pk")
+        .values_list("room_id", flat=True)
+    )
+    counted = opened[: len(opened) // STEP * STEP]
+    latest: dict[int, Any] = {}
+    for opening in Opening.objects.filter(room__in=counted, round=1).only("room_id", "result"):
+        latest[opening.room_id] = opening.result
+    return HostStatistics(
+        rooms=sum(states.values()),
+        draft=states[Room.State.DRAFT],
+        answering=states[Room.State.ANSWERING],
+        opened=states[Room.State.OPENED],
+        closed=states[Room.State.CLOSED],
+        counted=len(counted),
+        **_figures(list(latest.values())),
+    )
+
+
+def _figures(results: list[dict[str, Any]]) -> dict[str, Any]:
+    if not results:
+        return {"kinds": None, "mean_load": None, "conflicts": None}
+    conflicts = Counter(name for result in results for name in result["conflicts"])
+    return {
+        "kinds": dict(Counter(result["kind"] for result in results)),
+        "mean_load": sum(result["load"] for result in results) / len(results),
+        "conflicts": dict(sorted(conflicts.items(), key=lambda pair: (-pair[1], pair[0]))),
+    }
