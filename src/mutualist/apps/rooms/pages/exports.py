@@ -1,0 +1,190 @@
+"""Everything of a room that can be downloaded: papers, workbook, data, calendar.
+
+A paper is made for each request from what the reader may see; nothing of it is kept on disk.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_GET
+
+from mutualist.apps.core.errors import ActionError
+from mutualist.apps.rooms import queries
+from mutualist.apps.rooms.pages.access import actor_of, known_person
+from mutualist.apps.rooms.pages.answers_file import answers_workbook
+from mutualist.apps.rooms.pages.downloads import PDF, XLSX, download, file_name
+from mutualist.apps.rooms.values import OpenedRoom
+from mutualist.reports.material import Material, Round
+
+LANGUAGES = ("de", "en")
+
+
+def language_of(request: HttpRequest) -> str:
+    """Return the wanted language of a paper: ``?lang=`` or the reader's own."""
+    wanted = request.GET.get("lang") or (get_language() or "en")[:2]
+    return wanted if wanted in LANGUAGES else "en"
+
+
+def opened_room(request: HttpRequest, uid: UUID) -> tuple[Any, OpenedRoom]:
+    """Return a room and the wanted opened round.
+
+    Raises
+    ------
+    ActionError
+        409 while nothing is opened: those who know of the room may know that.
+    NotAllowed
+        404 for everybody else, and for a host with whom the result is not shared.
+    """
+    actor = actor_of(request)
+    room = queries.get_room(actor, uid)
+    status = queries.room_status(actor, room)
+    if not status.rounds:
+        raise ActionError(
+            "not_opened",
+            _lazy("There is no result yet. It appears once everybody has sealed and opened."),
+            status=409,
+        )
+    wanted = request.GET.get("round", "")
+    numbers = {str(one.round): one.round for one in status.rounds}
+    if wanted and wanted not in numbers:
+        raise ActionError(
+            "no_such_round", _lazy("Round “{round}” has not been opened."), status=409, round=wanted
+        )
+    return room, queries.opened(actor, room, numbers.get(wanted))
+
+
+def material(request: HttpRequest, room: Any, shown: OpenedRoom, lang: str) -> Material:
+    """Gather what the papers and the workbook are made of."""
+    actor = actor_of(request)
+    status = queries.room_status(actor, room)
+    earlier = [
+        queries.opened(actor, room, one.round) for one in status.rounds if one.round < shown.round
+    ]
+    return Material(
+        name=room.name,
+        frame=room.frame,
+        verdict=shown.verdict,
+        room=shown.domain_room,
+        visible=shown.visible,
+        parties=shown.parties,
+        round=shown.round,
+        opened_on=localtime(shown.opened_at).date(),
+        fingerprints=shown.fingerprints,
+        earlier=tuple(Round(one.round, one.verdict, one.visible) for one in earlier),
+        self_check=shown.self_check,
+        lang=lang,
+    )
+
+
+@require_GET
+@known_person
+def board_pdf(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Download the one page for the board."""
+    from mutualist.reports import board_data
+    from mutualist.reports import board_pdf as paper
+
+    room, shown = opened_room(request, uid)
+    stuff = material(request, room, shown, language_of(request))
+    name = file_name(room.name, _("board"), stuff.opened_on, "pdf")
+    return download(paper(board_data(stuff)), PDF, name)
+
+
+@require_GET
+@known_person
+def report_pdf(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Download the long report."""
+    from mutualist.reports import report_data
+    from mutualist.reports import report_pdf as paper
+
+    room, shown = opened_room(request, uid)
+    stuff = material(request, room, shown, language_of(request))
+    name = file_name(room.name, _("report"), stuff.opened_on, "pdf")
+    return download(paper(report_data(stuff)), PDF, name)
+
+
+@require_GET
+@known_person
+def workbook(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Download the result as a workbook."""
+    from mutualist.library.result_workbook import result_workbook
+
+    room, shown = opened_room(request, uid)
+    stuff = material(request, room, shown, language_of(request))
+    name = file_name(room.name, _("result"), stuff.opened_on, "xlsx")
+    return download(result_workbook(stuff), XLSX, name)
+
+
+@require_GET
+@known_person
+def result_json(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Download the result as it was stored at the opening (``verdict/1``)."""
+    room, shown = opened_room(request, uid)
+    content = json.dumps(dict(shown.result), ensure_ascii=False, indent=1) + "\n"
+    day = localtime(shown.opened_at).date()
+    return download(content, "application/json", file_name(room.name, _("result"), day, "json"))
+
+
+@require_GET
+@known_person
+def room_file(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Download the room file with the answers this reader may see."""
+    from mutualist.library.yamlfile import dump
+
+    actor = actor_of(request)
+    room = queries.get_room(actor, uid)
+    content = dump(queries.export_room(actor, room))
+    name = file_name(room.name, _("room"), localtime().date(), "yaml")
+    return download(content, "application/yaml; charset=utf-8", name)
+
+
+@require_GET
+@known_person
+def calendar(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Download deadline and, after the opening, milestones as a calendar file."""
+    from mutualist.library.calendar import milestones, room_calendar
+
+    actor = actor_of(request)
+    room = queries.get_room(actor, uid)
+    status = queries.room_status(actor, room)
+    steps: tuple[Any, ...] = ()
+    stamp: datetime = room.created_at
+    if status.result_visible and status.rounds:
+        shown = queries.opened(actor, room)
+        stamp = shown.opened_at
+        sealed = {seat.key: seat.sealed_at or shown.opened_at for seat in status.seats}
+        since = {key: localtime(moment).date() for key, moment in sealed.items()}
+        steps = milestones(shown.visible, shown.parties, since)
+    content = room_calendar(
+        uid=str(room.uid),
+        name=room.name,
+        lang=language_of(request),
+        stamp=stamp,
+        deadline=room.deadline,
+        steps=steps,
+        url=settings.MUTUALIST_BASE_URL + reverse("rooms:room", args=[room.uid]),
+        round_=room.round,
+    )
+    name = file_name(room.name, _("calendar"), localtime(stamp).date(), "ics")
+    return download(content, "text/calendar; charset=utf-8", name)
+
+
+urlpatterns = [
+    path("rooms/<uuid:uid>/board.pdf", board_pdf, name="board_pdf"),
+    path("rooms/<uuid:uid>/report.pdf", report_pdf, name="report_pdf"),
+    path("rooms/<uuid:uid>/result.xlsx", workbook, name="workbook"),
+    path("rooms/<uuid:uid>/result.json", result_json, name="json"),
+    path("rooms/<uuid:uid>/room.yaml", room_file, name="room_file"),
+    path("rooms/<uuid:uid>/calendar.ics", calendar, name="calendar"),
+    path("rooms/<uuid:uid>/answers-workbook/", answers_workbook, name="answers_workbook"),
+]
