@@ -1,6 +1,7 @@
 """Sample content of the style guide and of the start page: two fictional firms, as in the demo.
 
-The result is that of the first round of PumpenPuls in ``examples/``; a test keeps the figures equal.
+The scores, rules and conflicts are those of the first round of PumpenPuls in ``examples/``; the rest shows
+how a component looks.
 """
 
 from __future__ import annotations
@@ -8,9 +9,18 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any
 
+from django.utils.formats import number_format
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 PARTIES = ["Tauwerk", "Nordwerk"]
+
+
+def _two_places(value: float) -> str:
+    return number_format(value, 2)
+
+
+_decimal = lazy(_two_places, str)
 
 SAMPLES: MappingProxyType[str, Any] = MappingProxyType(
     {
@@ -46,9 +56,9 @@ SAMPLES: MappingProxyType[str, Any] = MappingProxyType(
             {"value": "3", "label": _("Nordwerk bears its share of a loss"), "gain": "63 → 64"},
         ],
         "gates": [
-            {"label": _("Joint goal"), "state": "not_met", "value": "0.49", "detail": _("needed 0.50")},
-            {"label": _("Joint investment"), "state": "met", "value": "0.50"},
-            {"label": _("Joint risk"), "state": "not_met", "value": "0.30", "detail": _("P3 missing")},
+            {"label": _("Joint goal"), "state": "not_met", "value": _decimal(0.49), "detail": _("the joint goals differ")},
+            {"label": _("Joint investment"), "state": "met", "value": _decimal(0.5)},
+            {"label": _("Joint risk"), "state": "not_met", "value": _decimal(0.3), "detail": _("P3 missing")},
         ],
         "dumbbells": [
             {
