@@ -216,7 +216,8 @@ def field(bound: BoundField, **options: Any) -> dict[str, Any]:
     help_text = options.pop("help", bound.help_text)
     ids = [f"{bound.id_for_label}-help"] if help_text else []
     ids += [f"{bound.id_for_label}-error"] if bound.errors else []
-    attributes = {"aria-describedby": " ".join(ids) or None}
+    # False leaves an attribute out; a placeholder that repeats the label helps nobody.
+    attributes: dict[str, Any] = {"aria-describedby": " ".join(ids) or False, "placeholder": False}
     if bound.errors:
         attributes["aria-invalid"] = "true"
     return {
