@@ -56,21 +56,41 @@ SAMPLES: MappingProxyType[str, Any] = MappingProxyType(
             {"value": "3", "label": _("Nordwerk bears its share of a loss"), "gain": "63 → 64"},
         ],
         "gates": [
-            {"label": _("Joint goal"), "state": "not_met", "value": _decimal(0.49), "detail": _("the joint goals differ")},
+            {
+                "label": _("Joint goal"),
+                "state": "not_met",
+                "value": _decimal(0.49),
+                "detail": _("the joint goals differ"),
+            },
             {"label": _("Joint investment"), "state": "met", "value": _decimal(0.5)},
-            {"label": _("Joint risk"), "state": "not_met", "value": _decimal(0.3), "detail": _("P3 missing")},
+            {
+                "label": _("Joint risk"),
+                "state": "not_met",
+                "value": _decimal(0.3),
+                "detail": _("P3 missing"),
+            },
         ],
         "dumbbells": [
             {
-                "label": _("Years in the plan"), "values": [5, 2], "low": 0, "high": 10,
-                "note": _("gap 3"), "apart": True,
+                "label": _("Years in the plan"),
+                "values": [5, 2],
+                "low": 0,
+                "high": 10,
+                "note": _("gap 3"),
+                "apart": True,
             },
             {
-                "label": _("Wanted share of the gain"), "values": [50, 80], "high": 100,
-                "texts": ["50 %", "80 %"], "note": _("together 130 %"), "apart": True,
+                "label": _("Wanted share of the gain"),
+                "values": [50, 80],
+                "high": 100,
+                "texts": ["50 %", "80 %"],
+                "note": _("together 130 %"),
+                "apart": True,
             },
             {
-                "label": _("Months until a contract stands"), "values": [1, 7], "high": 12,
+                "label": _("Months until a contract stands"),
+                "values": [1, 7],
+                "high": 12,
                 "texts": ["1", "7"],
             },
         ],
@@ -96,7 +116,13 @@ SAMPLES: MappingProxyType[str, Any] = MappingProxyType(
             {"number": 1, "label": _("Goal"), "state": "done", "url": "#questions"},
             {"number": 2, "label": _("Own goals"), "state": "done", "url": "#questions"},
             {"number": 3, "label": _("Contribution"), "state": "done", "url": "#questions"},
-            {"number": 4, "label": _("Benefit"), "state": "part", "url": "#questions", "current": True},
+            {
+                "number": 4,
+                "label": _("Benefit"),
+                "state": "part",
+                "url": "#questions",
+                "current": True,
+            },
             {"number": 5, "label": _("Risk"), "state": "open", "url": "#questions"},
             {"number": 6, "label": _("Roadmap"), "state": "open", "url": "#questions"},
         ],
@@ -104,7 +130,11 @@ SAMPLES: MappingProxyType[str, Any] = MappingProxyType(
         "progress_b": ["done"] * 6,
         "timeline": [
             {"sentence": _("Nordwerk invited Tauwerk."), "when": "11.11."},
-            {"sentence": _("Nordwerk sealed its answers."), "when": "14.11.", "detail": "7f3a 91c2"},
+            {
+                "sentence": _("Nordwerk sealed its answers."),
+                "when": "14.11.",
+                "detail": "7f3a 91c2",
+            },
             {"sentence": _("Tauwerk is answering."), "when": _("now"), "state": "current"},
             {"sentence": _("Open together"), "when": "28.11.", "state": "open"},
         ],
@@ -123,8 +153,13 @@ SAMPLES: MappingProxyType[str, Any] = MappingProxyType(
         ],
         "capabilities": [
             {
-                "label": label, "have_name": f"sg-h{i}", "have": have, "bring_name": f"sg-b{i}",
-                "bring": bring, "need_name": f"sg-n{i}", "need": need,
+                "label": label,
+                "have_name": f"sg-h{i}",
+                "have": have,
+                "bring_name": f"sg-b{i}",
+                "bring": bring,
+                "need_name": f"sg-n{i}",
+                "need": need,
             }
             for i, (label, have, bring, need) in enumerate(
                 [
@@ -134,7 +169,13 @@ SAMPLES: MappingProxyType[str, Any] = MappingProxyType(
                 ]
             )
         ],
-        "levels": [_("none"), _("basic knowledge"), _("with help"), _("reliable"), _("better than the market")],
+        "levels": [
+            _("none"),
+            _("basic knowledge"),
+            _("with help"),
+            _("reliable"),
+            _("better than the market"),
+        ],
         "clauses": [
             _("We give at least six months' notice."),
             _("Both may name the cooperation and the joint customer."),
