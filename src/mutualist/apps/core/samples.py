@@ -9,6 +9,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any
 
+from django import forms
+from django.core.paginator import Paginator
 from django.utils.formats import number_format
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +23,20 @@ def _two_places(value: float) -> str:
 
 
 _decimal = lazy(_two_places, str)
+
+
+class SampleForm(forms.Form):
+    """A form with one wrong answer, to show what a page says then."""
+
+    name = forms.CharField(label=_("Name of the room"), help_text=_("As you speak of it."))
+    seats = forms.IntegerField(label=_("Parties"), min_value=2, max_value=12)
+    mode = forms.ChoiceField(
+        label=_("Who answers?"),
+        choices=[("alone", _("Alone")), ("two_sided", _("Two sides, or more"))],
+        widget=forms.RadioSelect,
+    )
+    agreed = forms.BooleanField(label=_("I may decide this"), required=False)
+
 
 SAMPLES: MappingProxyType[str, Any] = MappingProxyType(
     {
@@ -181,6 +197,9 @@ SAMPLES: MappingProxyType[str, Any] = MappingProxyType(
             _("Both may name the cooperation and the joint customer."),
             _("Promised dates and payment terms (30 days) have consequences if we miss them."),
         ],
+        "path": [{"label": _("Rooms"), "url": "#cards"}, {"label": "Kältekreis"}],
+        "form": SampleForm({"name": "", "seats": "2", "mode": "two_sided"}, auto_id="sg-%s"),
+        "page": Paginator(range(30), 10).page(2),
         "tabs": [
             {"label": _("Result"), "url": "#tabs", "current": True},
             {"label": _("Findings"), "url": "#tabs", "count": 9},
