@@ -73,6 +73,13 @@ class FactsMaker:
                 reader(raw, values)
         return Facts(values)
 
+    def updated(self, base: Facts, items: Mapping[str, Any]) -> Facts:
+        """Return facts in which some answers are others."""
+        values = dict(base.__dict__)
+        for number, raw in items.items():
+            self.readers[number](None if raw == UNKNOWN else raw, values)
+        return Facts(values)
+
     def towards(self, base: Facts, sheet: Sheet, other: str, parties: Sequence[str]) -> Facts:
         """Return what a party says towards one other party."""
         values: dict[str, Any] | None = None
