@@ -110,6 +110,8 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True
 USE_TZ = True
+# Dates in English are European: 28 Nov 2026, never 11/28/2026.
+FORMAT_MODULE_PATH = "mutualist.project.formats"
 TIME_ZONE = os.environ.get("MUTUALIST_TIME_ZONE", "Europe/Berlin")
 
 STATIC_URL = "/static/"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -89,8 +90,9 @@ def test_the_style_guide_shows_every_component() -> None:
         CORE / "templates/core/styleguide.html",
     ]
     text = "".join(path.read_text(encoding="utf-8") for path in pages)
+    # `theme` draws nothing, `breadcrumbs` draws what `crumbs` draws.
     shown = set(re.findall(r"{%\s*(\w+)", text))
-    assert set(design.register.tags) - {"theme"} <= shown
+    assert set(design.register.tags) - {"theme", "breadcrumbs"} <= shown
 
 
 @pytest.mark.django_db
@@ -172,3 +174,10 @@ def test_points_say_what_is_left() -> None:
     assert 'data-state="over"' in draw("{% points rows %}", rows=rows)
     rows[1]["value"] = 40
     assert 'data-state="exact"' in draw("{% points rows %}", rows=rows)
+
+
+def test_english_dates_cannot_be_mistaken_for_american_ones() -> None:
+    with translation.override("en"):
+        assert draw('{{ day|date:"SHORT_DATE_FORMAT" }}', day=dt.date(2026, 11, 8)) == "8 Nov 2026"
+    with translation.override("de"):
+        assert draw('{{ day|date:"SHORT_DATE_FORMAT" }}', day=dt.date(2026, 11, 8)) == "08.11.2026"

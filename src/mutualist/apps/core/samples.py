@@ -197,7 +197,6 @@ SAMPLES: MappingProxyType[str, Any] = MappingProxyType(
             _("Both may name the cooperation and the joint customer."),
             _("Promised dates and payment terms (30 days) have consequences if we miss them."),
         ],
-        "path": [{"label": _("Rooms"), "url": "#cards"}, {"label": "Kältekreis"}],
         "form": SampleForm({"name": "", "seats": "2", "mode": "two_sided"}, auto_id="sg-%s"),
         "page": Paginator(range(30), 10).page(2),
         "tabs": [
