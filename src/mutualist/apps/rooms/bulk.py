@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils import translation
 from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
@@ -18,6 +16,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
+from mutualist.apps.rooms.addresses import is_mail_address
 from mutualist.apps.rooms.models import NAME_LENGTH
 from mutualist.apps.rooms.values import CellProblem, PartySpec
 
@@ -187,9 +186,7 @@ class _Row:
 
     def mail(self, column: int, known: set[str]) -> str:
         text = _text(self.value(column))
-        try:
-            validate_email(text)
-        except ValidationError:
+        if not is_mail_address(text):
             message = _("“{value}” is not a mail address.") if text else _("The mail address is missing.")
             self.wrong(column, message.format(value=text[:80]))
             return text

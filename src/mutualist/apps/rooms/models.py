@@ -287,6 +287,15 @@ class Opening(models.Model):
         ]
 
     @property
+    def party_names(self) -> dict[str, str]:
+        """Party ids and names in the order of the room.
+
+        Stored as pairs, because PostgreSQL does not keep the order of the keys of an object, and
+        the order of the parties settles ties.
+        """
+        return dict(self.parties)
+
+    @property
     def kind(self) -> Any:
         """Key of the kind of relationship found."""
         return self.result["kind"]

@@ -22,7 +22,8 @@ from mutualist.apps.rooms.queries.sheets import HEADER, load_sheet, progress_of
 from mutualist.apps.rooms.sealing import SeatVault, vault_of
 from mutualist.apps.rooms.standing import Standing
 from mutualist.apps.rooms.values import ItemConflict, PageSaved, Progress, SavedAnswer
-from mutualist.domain.assess import Problem, builtin_ruleset, check_answer
+from mutualist.domain.assess import Problem, builtin_ruleset, check_answer, check_sheet
+from mutualist.domain.shared import canonical_json
 
 MAX_VALUE_LENGTH = 8000
 
@@ -148,8 +149,9 @@ def _sit_down(actor: Actor, room: Room, seat: str | None) -> _Desk:
 def _plain(value: Any) -> Any:
     """Return the value as JSON would carry it, so that what is checked is what is stored."""
     try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    except (TypeError, ValueError):
+        # Canonical form is what the seal commits to: what has none is refused here, not at the seal.
+        text = canonical_json(value).decode()
+    except (TypeError, ValueError, AttributeError):
         raise ActionError("invalid_answer", _("This answer has a form that cannot be kept.")) from None
     if len(text) > MAX_VALUE_LENGTH:
         raise ActionError(
@@ -168,6 +170,8 @@ def _problems(desk: _Desk, item: str, value: Any) -> tuple[Problem, ...]:
     if value is None:
         return ()
     parties = tuple(parties_of(desk.here.seats))
+    if item == HEADER:
+        return tuple(check_sheet({HEADER: value}, desk.person.seat.key, parties, rules))
     return tuple(check_answer(item, value, desk.person.seat.key, parties, rules))
 
 

@@ -122,7 +122,7 @@ def _import_round(here: Standing, number: int, content: Mapping[str, Any]) -> No
         as_of=str(frame.get("as_of") or f"{today():%Y-%m}"),
         opened_at=now(),
         ruleset=room.ruleset,
-        parties=parties_of(here.seats),
+        parties=list(parties_of(here.seats).items()),
     )
     finish_opening(here, opening)
 

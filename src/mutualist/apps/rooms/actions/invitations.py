@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +23,7 @@ from mutualist.apps.rooms.actions.ground import (
     require_not_closed,
 )
 from mutualist.apps.rooms.actions.mails import context_for, mail_of, new_link, tell
+from mutualist.apps.rooms.addresses import is_mail_address
 from mutualist.apps.rooms.models import Answerer, Room, SealedSheet, Seat, SeatLink
 from mutualist.apps.rooms.queries.access import room_for_update
 from mutualist.apps.rooms.standing import Standing, standing
@@ -106,14 +105,12 @@ def _belongs_to_host(room: Room, email: str) -> bool:
 
 def _clean_mail(email: str) -> str:
     address = email.strip()
-    try:
-        validate_email(address)
-    except ValidationError:
+    if not is_mail_address(address):
         raise ActionError(
             "email",
             _("“{email}” is not a mail address. Please write it like name@example.org."),
-            email=address,
-        ) from None
+            email=address[:80],
+        )
     return address
 
 

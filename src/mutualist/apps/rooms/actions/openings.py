@@ -117,7 +117,7 @@ def open_round(here: Standing) -> Opening:
     """
     room = here.room
     moment = now()
-    parties = parties_of(here.seats)
+    parties = list(parties_of(here.seats).items())
     opening = Opening(
         room=room,
         round=room.round,

@@ -58,7 +58,7 @@ def _opened_room(here: Standing, opening: Opening, before: Opening | None) -> Op
         result=opening.result,
         visible=visible,
         changed=_changed(visible, earlier),
-        parties=opening.parties,
+        parties=opening.party_names,
         self_check=here.room.mode == Room.Mode.ALONE,
         ruleset=opening.ruleset,
         fingerprints={
@@ -75,8 +75,8 @@ def room_of(opening: Opening, sheets: Mapping[str, Mapping[str, Any]]) -> Domain
         {
             "ruleset": opening.ruleset,
             "frame": opening.frame,
-            "parties": opening.parties,
-            "answers": {key: dict(sheets.get(key, {})) for key in opening.parties},
+            "parties": opening.party_names,
+            "answers": {key: dict(sheets.get(key, {})) for key in opening.party_names},
         }
     )
 

@@ -45,8 +45,8 @@ def room_status(actor: Actor, room: Room) -> RoomStatus:
     mine = tuple(by_key[seat.key] for seat in here.mine)
     missing = tuple(seat.name for seat in seats if not seat.sealed)
     rounds = tuple(
-        OpenedRound(*row)
-        for row in Opening.objects.filter(room=room).values_list(
+        OpenedRound(number, as_of, moment, kind if here.sees_result else "")
+        for number, as_of, moment, kind in Opening.objects.filter(room=room).values_list(
             "round", "as_of", "opened_at", "result__kind"
         )
     )
