@@ -9,13 +9,16 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from mutualist.apps.core import figures
 from mutualist.apps.core.samples import SAMPLES
 from mutualist.apps.core.templatetags import design_inputs, design_results
+from mutualist.domain.assess import builtin_ruleset
 
 register = template.Library()
 # One library to load, three files to read.
@@ -212,3 +215,10 @@ def save_state(saved_at: Any = None) -> dict[str, Any]:
 def sample(name: str) -> Any:
     """Sample content for the style guide and the start page."""
     return SAMPLES[name]
+
+
+@register.simple_tag
+def question_titles() -> list[str]:
+    """Titles of the six questions, in the words of the rule file."""
+    questions = builtin_ruleset(settings.MUTUALIST_RULESET).questions
+    return [question.words[get_language() or "en"] for question in questions]
