@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import Any
 
 import typer
 
-from mutualist.cli.context import mark
 from mutualist.cli.help import Page, Pages
 from mutualist.cli.translate import translate_completion
+from mutualist.library.words import N_
 
-JUDGE, ROOM, RULES, RUN = mark("Judge"), mark("Room"), mark("Rules"), mark("Run")
+JUDGE, ROOM, RULES, RUN = N_("Judge"), N_("Room"), N_("Rules"), N_("Run")
 
 
 def group(help_text: str) -> typer.Typer:
@@ -26,66 +27,57 @@ def build() -> Any:
 
     app = typer.Typer(
         cls=Pages,
-        help=mark("Six questions tell two or more firms what their relationship really is."),
+        help=N_("Six questions tell two or more firms what their relationship really is."),
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
     )
-    add(app, "verdict", verdict.verdict, JUDGE, verdict.EXAMPLES)
-    add_group(app, "evaluate", evaluate.HELP, JUDGE, {"alliances": evaluate.alliances})
-    add(app, "demo", web.demo, JUDGE, web.DEMO_EXAMPLES)
-    add_group(
-        app,
-        "room",
-        room.HELP,
-        ROOM,
-        {
-            "new": room.new,
-            "ask": room.ask,
-            "seal": room.seal,
-            "open": room.open_,
-            "status": room.status,
-            "workbook": room.workbook,
-        },
-    )
-    add_group(app, "rules", rules.HELP, RULES, {"show": rules.show, "lint": rules.lint})
-    add_group(
-        app,
-        "schema",
-        rules.SCHEMA_HELP,
-        RULES,
-        {
-            "room": rules.schema_room,
-            "ruleset": rules.schema_ruleset,
-            "verdict": rules.schema_verdict,
-        },
-    )
-    add(app, "serve", web.serve, RUN)
-    add(app, "migrate", web.migrate, RUN)
-    add(app, "tick", web.tick, RUN)
-    add_group(
-        app, "import", exchange.IMPORT_HELP, RUN,
-        {"room": exchange.import_room, "excel": exchange.import_excel},
-    )
-    add_group(app, "export", exchange.EXPORT_HELP, RUN, {"room": exchange.export_room})
+    add(app, "verdict", verdict, "verdict", JUDGE, verdict.EXAMPLES)
+    add_group(app, "evaluate", evaluate, evaluate.HELP, JUDGE, {"alliances": "alliances"})
+    add(app, "demo", web, "demo", JUDGE, web.DEMO_EXAMPLES)
+    in_folder = ("new", "ask", "seal", "open", "status", "workbook")
+    functions = {name: "open_" if name == "open" else name for name in in_folder}
+    add_group(app, "room", room, room.HELP, ROOM, functions)
+    add_group(app, "rules", rules, rules.HELP, RULES, {"show": "show", "lint": "lint"})
+    schemas = {name: f"schema_{name}" for name in ("room", "ruleset", "verdict")}
+    add_group(app, "schema", rules, rules.SCHEMA_HELP, RULES, schemas)
+    for name in ("serve", "migrate", "tick"):
+        add(app, name, web, name, RUN)
+    imports = {"room": "import_room", "excel": "import_excel"}
+    add_group(app, "import", exchange, exchange.IMPORT_HELP, RUN, imports)
+    add_group(app, "export", exchange, exchange.EXPORT_HELP, RUN, {"room": "export_room"})
     command = typer.main.get_command(app)
     translate_completion(command)
     return command
 
 
-def add(app: typer.Typer, name: str, function: Any, panel: str | None, examples: str = "") -> None:
-    """Add one command."""
-    app.command(name, cls=Page, rich_help_panel=panel, epilog=examples or _examples(function))(function)
-
-
-def add_group(
-    app: typer.Typer, name: str, help_text: str, panel: str, commands: dict[str, Any]
+def add(  # noqa: PLR0917 - a line of a table
+    app: typer.Typer,
+    name: str,
+    module: ModuleType,
+    function: str,
+    panel: str | None = None,
+    examples: str | None = None,
 ) -> None:
-    """Add a group of commands."""
+    """Add one command of a module, with the help text the module has for it."""
+    app.command(
+        name,
+        cls=Page,
+        help="\n\n".join(module.HELPS[function]),
+        rich_help_panel=panel,
+        epilog=examples,
+    )(getattr(module, function))
+
+
+def add_group(  # noqa: PLR0917 - a line of a table
+    app: typer.Typer,
+    name: str,
+    module: ModuleType,
+    help_text: str,
+    panel: str,
+    commands: dict[str, str],
+) -> None:
+    """Add a group of commands, given as name and function."""
     sub = group(help_text)
     for command, function in commands.items():
-        add(sub, command, function, None)
+        add(sub, command, module, function)
     app.add_typer(sub, name=name, rich_help_panel=panel)
-
-
-def _examples(function: Any) -> str:
-    return str(getattr(function, "examples", ""))

@@ -50,11 +50,6 @@ def _(message: str, **values: object) -> str:
     return text(message, _Current.settings.lang, **values)
 
 
-def mark(message: str) -> str:
-    """Name a message that is translated later, when help is printed."""
-    return message
-
-
 def coloured(stream: IO[str]) -> bool:
     """Tell whether a stream gets colour: a terminal, and nobody said no."""
     if _Current.settings.no_color or os.environ.get("NO_COLOR"):

@@ -3,44 +3,63 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
-from mutualist.cli.context import DONE, _, lang, mark
+from mutualist.cli.context import DONE, _, lang
 from mutualist.cli.output import as_json, deliver
+from mutualist.library.words import N_
 
-HELP = mark("Run rooms whose outcome is known through the rules.")
+HELP = N_("Run rooms whose outcome is known through the rules.")
+
+HELPS: Final = {
+    "alliances": (
+        N_("Compare known alliances with what the rules say about them."),
+        N_(
+            "A label is what observers called an alliance; an asterisk marks those they "
+            'disagree about. "near" stands for a true partnership that the rules see as '
+            "possible or in the making."
+        ),
+    ),
+}
 
 
 def alliances(
     folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help=mark("Folder of room files with a label."))
+        Path, typer.Argument(metavar="FOLDER", help=N_("Folder of room files with a label."))
     ],
-    json_: Annotated[bool, typer.Option("--json", help=mark("One JSON document."))] = False,
+    json_: Annotated[bool, typer.Option("--json", help=N_("One JSON document."))] = False,
 ) -> int:
-    """Compare known alliances with what the rules say about them.
-
-    A label is what observers called an alliance; an asterisk marks those they disagree about.
-    "near" stands for a true partnership that the rules see as possible or in the making.
-    """
+    """Compare known alliances with what the rules say about them."""
     from mutualist.library.cases import compare, count, read_cases
 
     comparisons = [compare(case) for case in read_cases(folder)]
     counts = count(comparisons)
     if json_:
-        deliver(as_json({
-            "schema": "evaluation/1",
-            "alliances": [comparison.to_dict() for comparison in comparisons],
-            "agreement": counts,
-        }))
+        deliver(
+            as_json(
+                {
+                    "schema": "evaluation/1",
+                    "alliances": [comparison.to_dict() for comparison in comparisons],
+                    "agreement": counts,
+                }
+            )
+        )
         return DONE
     rows = [_row(comparison) for comparison in comparisons]
     heads = (_("Alliance"), _("Label"), _("Result"), _("Distance"), _("Agrees"))
     print(_table(heads, rows))
     total = len(comparisons) - counts["n/a"]
-    print(_("{yes} of {total} agree, {near} nearly; {na} can't be compared.",
-            yes=counts["yes"], total=total, near=counts["near"], na=counts["n/a"]))
+    print(
+        _(
+            "{yes} of {total} agree, {near} nearly; {na} can't be compared.",
+            yes=counts["yes"],
+            total=total,
+            near=counts["near"],
+            na=counts["n/a"],
+        )
+    )
     return DONE
 
 
@@ -64,7 +83,9 @@ def _row(comparison: Any) -> tuple[str, ...]:
 
 def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     widths = [max(len(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
-    lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip()
-             for row in [heads, *rows]]
+    lines = [
+        "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip()
+        for row in [heads, *rows]
+    ]
     lines.insert(1, "  ".join("-" * width for width in widths))
     return "\n".join(lines)

@@ -3,57 +3,76 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
-from mutualist.cli.context import DONE, ERROR, _, lang, mark
+from mutualist.cli.context import DONE, ERROR, _, lang
 from mutualist.cli.output import deliver, refuse_overwriting, suggest, tell
 from mutualist.cli.run import CommandError, complain
+from mutualist.library.words import N_
 
-IMPORT_HELP = mark("Take rooms from files, into another file or the web application.")
-EXPORT_HELP = mark("Write rooms of the web application to files.")
+IMPORT_HELP = N_("Take rooms from files, into another file or the web application.")
+EXPORT_HELP = N_("Write rooms of the web application to files.")
 
 Target = Annotated[
     Path | None,
-    typer.Option("--to", metavar="FILE", help=mark("Write a room file (.yaml, .json or .xlsx).")),
+    typer.Option("--to", metavar="FILE", help=N_("Write a room file (.yaml, .json or .xlsx).")),
 ]
 Person = Annotated[
     str | None,
-    typer.Option("--as", metavar="MAIL", help=mark("Whose room it becomes in the web application.")),
+    typer.Option("--as", metavar="MAIL", help=N_("Whose room it becomes in the web application.")),
 ]
-Force = Annotated[bool, typer.Option("--force", help=mark("Replace the file."))]
+Organisation = Annotated[
+    str | None,
+    typer.Option("--for", metavar="NAME", help=N_("The organisation it belongs to, if several.")),
+]
+Force = Annotated[bool, typer.Option("--force", help=N_("Replace the file."))]
 DryRun = Annotated[
-    bool, typer.Option("--dry-run", help=mark("Only check; nothing is written or stored."))
+    bool, typer.Option("--dry-run", help=N_("Only check; nothing is written or stored."))
 ]
 
+HELPS: Final = {
+    "import_room": (
+        N_("Take a room file with its answers, into another format or the web application."),
+    ),
+    "import_excel": (
+        N_("Take the workbook of a room; broken cells come back as comments in a copy of it."),
+    ),
+    "export_room": (
+        N_("Write a room of the web application as a room file."),
+        N_("Of the others' answers it holds what the opening shows, nothing more."),
+    ),
+}
 
-def import_room(
-    file: Annotated[str, typer.Argument(metavar="FILE", help=mark("Room file; - is stdin."))],
+
+def import_room(  # noqa: PLR0917 - the options of a command
+    file: Annotated[str, typer.Argument(metavar="FILE", help=N_("Room file; - is stdin."))],
     to: Target = None,
     as_: Person = None,
+    for_: Organisation = None,
     force: Force = False,
     dry_run: DryRun = False,
 ) -> int:
-    """Take a room file, into another format or as a self-check of the web application."""
+    """Take a room file with its answers, into another format or the web application."""
     from mutualist.library.files import read_room
 
     refuse_overwriting(to, force=force)
-    return _place(read_room(file), file, to=to, person=as_, dry_run=dry_run)
+    return _put(read_room(file), file, Place(to, as_, for_, dry_run))
 
 
-def import_excel(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=mark("Workbook of a room (.xlsx)."))],
+def import_excel(  # noqa: PLR0917 - the options of a command
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=N_("Workbook of a room (.xlsx)."))],
     to: Target = None,
     as_: Person = None,
+    for_: Organisation = None,
     force: Force = False,
     dry_run: DryRun = False,
     marked: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE", help=mark("Where a copy with comments on broken cells goes.")
-        ),
+        typer.Option(metavar="FILE", help=N_("Where a copy with comments on broken cells goes.")),
     ] = None,
 ) -> int:
     """Take the workbook of a room; broken cells come back as comments in a copy of it."""
@@ -72,22 +91,38 @@ def import_excel(
             refuse_overwriting(copy, force=force)
             deliver(annotated_copy(file, error.problems, lang()), copy)
         return ERROR
-    return _place(room, str(file), to=to, person=as_, dry_run=dry_run)
+    return _put(room, str(file), Place(to, as_, for_, dry_run))
 
 
-def _place(room: Any, file: str, *, to: Path | None, person: str | None, dry_run: bool) -> int:
+@dataclass(frozen=True)
+class Place:
+    """Where a room that was read shall go."""
+
+    to: Path | None
+    person: str | None
+    organisation: str | None
+    dry_run: bool
+
+
+def _put(room: Any, file: str, place: Place) -> int:
     """Put a room that was read where the user wants it."""
-    if to is None and person is None and not dry_run:
+    to, person = place.to, place.person
+    if to is None and person is None and not place.dry_run:
         raise CommandError(_("Say where it goes: --to FILE or --as MAIL."), 2)
-    if dry_run:
-        print(_("{file} can be imported: {parties}.", file=file,
-                parties=", ".join(room.parties.values())))
+    if place.dry_run:
+        print(
+            _(
+                "{file} can be imported: {parties}.",
+                file=file,
+                parties=", ".join(room.parties.values()),
+            )
+        )
         return DONE
     if to is not None:
         _write(room, to)
         suggest(f"mutualist verdict {to}", _("judge it"))
     if person is not None:
-        _store(room, person)
+        _store(room, person, place.organisation)
     return DONE
 
 
@@ -102,34 +137,35 @@ def _write(room: Any, to: Path) -> None:
     deliver(dump_room(room, "json" if to.suffix.lower() == ".json" else "yaml"), to)
 
 
-def _store(room: Any, person: str) -> None:
-    """Make a self-check of the web application: one person answers for every party."""
+def _store(room: Any, person: str, organisation: str | None) -> None:
+    """Make an opened room of the web application; whoever imports knows all answers anyway."""
     from mutualist.cli.web import start_django
 
     start_django()
-    from mutualist.cli.rooms import store_self_check
+    from mutualist.cli.webrooms import store
 
-    uid = store_self_check(room, person)
+    uid = store(room.to_dict(), person, organisation)
     print(uid)
-    tell(_("Imported as the self-check {uid}.", uid=uid))
+    tell(_("Imported as room {uid}.", uid=uid))
 
 
 def export_room(
-    room: Annotated[str, typer.Argument(metavar="ID", help=mark("The room's id, as in its address."))],
+    room: Annotated[
+        str, typer.Argument(metavar="ID", help=N_("The room's id, as in its address."))
+    ],
     as_: Annotated[
         str,
-        typer.Option("--as", metavar="MAIL", help=mark("Who exports; sees what this person may see.")),
+        typer.Option(
+            "--as", metavar="MAIL", help=N_("Who exports; sees what this person may see.")
+        ),
     ],
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="FILE", help=mark("Where to write it; else stdout.")),
+        typer.Option("-o", "--output", metavar="FILE", help=N_("Where to write it; else stdout.")),
     ] = None,
     force: Force = False,
 ) -> int:
-    """Write a room of the web application as a room file.
-
-    Of the others' answers it holds what the opening shows, nothing more.
-    """
+    """Write a room of the web application as a room file."""
     refuse_overwriting(output, force=force)
     try:
         uid = uuid.UUID(room)
@@ -138,7 +174,7 @@ def export_room(
     from mutualist.cli.web import start_django
 
     start_django()
-    from mutualist.cli.rooms import exported
+    from mutualist.cli.webrooms import exported
     from mutualist.library.yamlfile import dump
 
     document = exported(uid, as_)

@@ -13,24 +13,25 @@ from typing import Any, Final
 
 from typer.core import TyperCommand, TyperGroup
 
-from mutualist.cli.context import _, mark, paint
+from mutualist.cli.context import _, paint
+from mutualist.library.words import N_
 
-PANELS: Final = (mark("Judge"), mark("Room"), mark("Rules"), mark("Run"))
+PANELS: Final = (N_("Judge"), N_("Room"), N_("Rules"), N_("Run"))
 EVERYWHERE: Final = (
-    ("--lang de|en", mark("Language; else MUTUALIST_LANG, then the locale.")),
-    ("--quiet, -q", mark("No hints, only data and errors.")),
-    ("--no-color", mark("No colour; NO_COLOR and TERM=dumb do the same.")),
-    ("--help", mark("Show this text.")),
+    ("--lang de|en", N_("Language; else MUTUALIST_LANG, then the locale.")),
+    ("--quiet, -q", N_("No hints, only data and errors.")),
+    ("--no-color", N_("No colour; NO_COLOR and TERM=dumb do the same.")),
+    ("--help", N_("Show this text.")),
 )
 EXAMPLES: Final = (
-    ("mutualist demo", mark("see the worked example: two rounds of PumpenPuls")),
-    ("mutualist verdict room.yaml --explain", mark("judge a room and say why")),
+    ("mutualist demo", N_("see the worked example: two rounds of PumpenPuls")),
+    ("mutualist verdict room.yaml --explain", N_("judge a room and say why")),
     (
         'mutualist room new pump --parties "Nordwerk,Tauwerk"',
-        mark("start a room in a folder of your own"),
+        N_("start a room in a folder of your own"),
     ),
-    ("mutualist evaluate alliances examples/alliances", mark("run known alliances through it")),
-    ("mutualist demo --serve", mark("the web application with demo data on this machine")),
+    ("mutualist evaluate alliances examples/alliances", N_("run known alliances through it")),
+    ("mutualist demo --serve", N_("the web application with demo data on this machine")),
 )
 
 
@@ -64,7 +65,8 @@ def paragraphs(help_text: str) -> str:
     """Translate and wrap a help text paragraph by paragraph; code lines stay as they are."""
     blocks = []
     for block in (help_text or "").strip().split("\n\n"):
-        said = _(" ".join(line.strip() for line in block.splitlines()))
+        joined = " ".join(line.strip() for line in block.splitlines())
+        said = _(joined)
         blocks.append(textwrap.fill(said, width() - 2, initial_indent="  ", subsequent_indent="  "))
     return "\n\n".join(blocks)
 
@@ -72,7 +74,8 @@ def paragraphs(help_text: str) -> str:
 def short(command: Any) -> str:
     """Return the first sentence of a command's help."""
     first = (command.help or "").strip().split("\n\n", maxsplit=1)[0]
-    return _(" ".join(line.strip() for line in first.splitlines()))
+    joined = " ".join(line.strip() for line in first.splitlines())
+    return _(joined)
 
 
 def parameter_rows(command: Any, ctx: Any, kind: str) -> list[tuple[str, str]]:
@@ -136,7 +139,7 @@ def command_panels(group: Any, ctx: Any) -> str:
 
 def page(command: Any, ctx: Any) -> str:
     """Return the whole help page of a command or group."""
-    parts = [f"{paint(_('Usage'), 'bold')}: {usage(command, ctx)}\n"]
+    parts = [paint(_("Usage"), "bold") + f": {usage(command, ctx)}\n"]
     if command.help:
         parts.append(f"\n{paragraphs(command.help)}\n")
     if command.epilog:
@@ -155,7 +158,7 @@ def page(command: Any, ctx: Any) -> str:
 def first_screen() -> str:
     """Return what `mutualist` alone prints: five examples and where to go."""
     lines = [
-        f"{paint('mutualist', 'title')} - {_('tells a true partnership from a logo')}",
+        paint("mutualist", "title") + " - " + _("tells a true partnership from a logo"),
         "",
         table([(command, _(said)) for command, said in EXAMPLES]),
         "",

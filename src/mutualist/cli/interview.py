@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from mutualist.cli.context import _, lang, mark, paint
+from mutualist.cli.context import _, lang, paint
 from mutualist.domain.assess import builtin_ruleset, check_answer
 from mutualist.library.form import DONT_KNOW, NONE, Form, Slot
+from mutualist.library.words import N_
 from mutualist.library.workbook.cells import parse_month, parse_number
 
-HELP: Final = mark(
+HELP: Final = N_(
     "Enter keeps what is there, - means don't know, 0 means none, < goes back, q stops and saves."
 )
 
@@ -29,7 +30,7 @@ class Unknown(Exception):  # noqa: N818 - not an error
     """The whole item is answered with "don't know"."""
 
 
-class Repeat(ValueError):
+class Repeat(ValueError):  # noqa: N818 - not an error
     """The answer could not be understood; says why."""
 
 
@@ -160,7 +161,9 @@ class Interview:
         for slot in slots:
             if slot.kind != "status":
                 rows.setdefault(slot.key.split("/")[1], []).append(slot)
-        self._say(_("Up to {count} rows; Enter at the first question of a row ends.", count=len(rows)))
+        self._say(
+            _("Up to {count} rows; Enter at the first question of a row ends.", count=len(rows))
+        )
         for number, row in rows.items():
             first, *rest = row
             answer = self._line(first, allow_none=number == "1")
@@ -222,7 +225,7 @@ class Interview:
         for position, option in enumerate(slot.options, 0 if slot.kind == "level" else 1):
             self._say(f"  {position:>2}  {option.label(lang())}")
         while True:
-            line = self._read(label or _("Answer"))
+            line = self._read(label or _("Your answer"))
             if not line:
                 return None
             if line == "-":
@@ -232,7 +235,9 @@ class Interview:
             try:
                 return _value(slot, line)
             except ValueError:
-                self._say(paint(_("{value} can't be read here.", value=repr(line)), "red", sys.stderr))
+                self._say(
+                    paint(_("{value} can't be read here.", value=repr(line)), "red", sys.stderr)
+                )
 
     def _read(self, label: str) -> str:
         sys.stderr.write(f"{label} › " if _speaks_unicode() else f"{label} > ")
@@ -272,7 +277,9 @@ def _groups(slots: list[Slot]) -> Iterator[list[Slot]]:
     """Put together what is asked in one line: a status slot and the values below it."""
     group: list[Slot] = []
     for slot in slots:
-        together = slot.kind in {"points", "tick"} or (slot.kind == "level" and slot.key.count("/") > 1)
+        together = slot.kind in {"points", "tick"} or (
+            slot.kind == "level" and slot.key.count("/") > 1
+        )
         if group and together and group[0].kind == "status":
             group.append(slot)
             continue
@@ -311,6 +318,10 @@ def _value(slot: Slot, line: str) -> Any:
     if slot.kind == "text":
         return line
     for position, option in enumerate(slot.options, 0 if slot.kind == "level" else 1):
-        if line.casefold() in {option.key.casefold(), option.label(lang()).casefold(), str(position)}:
+        if line.casefold() in {
+            option.key.casefold(),
+            option.label(lang()).casefold(),
+            str(position),
+        }:
             return int(option.key) if slot.kind == "level" else option.key
     raise ValueError(line)

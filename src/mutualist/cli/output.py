@@ -59,4 +59,4 @@ def tell(message: str) -> None:
 
 def suggest(command: str, why: str) -> None:
     """Name the next command."""
-    tell(f"{_('Next')}: {paint(command, 'accent', sys.stderr)}  {paint(why, 'dim', sys.stderr)}")
+    tell(_("Next") + f": {paint(command, 'accent', sys.stderr)}  {paint(why, 'dim', sys.stderr)}")

@@ -5,36 +5,57 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
-from mutualist.cli.context import DONE, NOT_OPEN, _, lang, mark, paint
+from mutualist.cli.context import DONE, NOT_OPEN, _, lang, paint
 from mutualist.cli.output import as_json, deliver, refuse_overwriting, suggest, tell
 from mutualist.cli.run import CommandError
+from mutualist.library.words import N_
 
-HELP = mark("A room in a folder you share: answer, seal, open. No server needed.")
+HELP = N_("A room in a folder you share: answer, seal, open. No server needed.")
 
-Folder = Annotated[Path, typer.Argument(metavar="ROOM", help=mark("Folder of the room."))]
+Folder = Annotated[Path, typer.Argument(metavar="ROOM", help=N_("Folder of the room."))]
 As = Annotated[
     str | None,
-    typer.Option("--as", metavar="PARTY", help=mark("Who you are: id or beginning of the name.")),
+    typer.Option("--as", metavar="PARTY", help=N_("Who you are: id or beginning of the name.")),
 ]
 
+HELPS: Final = {
+    "new": (N_("Make a room: its frame and parties, nothing else yet."),),
+    "ask": (
+        N_("Answer the six questions in the terminal; stop with q and go on at any time."),
+        N_("Answers stay on this machine until everybody has sealed."),
+    ),
+    "seal": (
+        N_("Seal your answers: a fingerprint goes into the folder, the answers stay here."),
+        N_("The fingerprint tells nothing about the answers, and no other answers fit it later."),
+    ),
+    "open_": (
+        N_("Open the room together, once all have sealed; prints the result."),
+        N_(
+            "Your sheet goes into the folder only when every party's fingerprint is there. "
+            "Whoever looks first could still keep its own sheet back; the folder then shows "
+            "that it did."
+        ),
+    ),
+    "status": (N_("Show who has sealed and who is awaited."),),
+    "workbook": (N_("Write the workbook that a party fills in instead of the interview."),),
+}
 
-def new(
-    room: Annotated[Path, typer.Argument(metavar="ROOM", help=mark("Folder to be made."))],
+
+def new(  # noqa: PLR0917 - the options of a command
+    room: Annotated[Path, typer.Argument(metavar="ROOM", help=N_("Folder to be made."))],
     parties: Annotated[
-        str, typer.Option(help=mark("Names of the parties, with commas between them."))
+        str, typer.Option(help=N_("Names of the parties, with commas between them."))
     ],
-    offer: Annotated[str, typer.Option(help=mark("What is sold to whom, in one sentence."))] = "",
-    relation: Annotated[
-        str, typer.Option(help=mark("Relation today, e.g. customer_supplier."))
-    ] = "",
+    offer: Annotated[str, typer.Option(help=N_("What is sold to whom, in one sentence."))] = "",
+    relation: Annotated[str, typer.Option(help=N_("Relation today, e.g. customer_supplier."))] = "",
     since: Annotated[
-        str, typer.Option(metavar="YYYY-MM", help=mark("Month of the first logo or news."))
+        str, typer.Option(metavar="YYYY-MM", help=N_("Month of the first logo or news."))
     ] = "",
-    currency: Annotated[str, typer.Option(help=mark("Currency of the amounts."))] = "EUR",
+    currency: Annotated[str, typer.Option(help=N_("Currency of the amounts."))] = "EUR",
 ) -> int:
     """Make a room: its frame and parties, nothing else yet."""
     from mutualist.domain.assess import AnswerError, check_room
@@ -42,8 +63,14 @@ def new(
     from mutualist.library.rules import CURRENT
 
     names = [name.strip() for name in parties.split(",") if name.strip()]
-    frame = {"name": room.name, "offer": offer, "currency": currency, "relation": relation,
-             "public_since": since, "opens": "all_press"}
+    frame = {
+        "name": room.name,
+        "offer": offer,
+        "currency": currency,
+        "relation": relation,
+        "public_since": since,
+        "opens": "all_press",
+    }
     document = {
         "ruleset": CURRENT,
         "frame": {key: value for key, value in frame.items() if value},
@@ -70,20 +97,19 @@ def ask(
     room: Folder,
     as_: As = None,
     item: Annotated[
-        list[str] | None, typer.Option(metavar="NUMBER", help=mark("Ask this item only, e.g. 2.3."))
+        list[str] | None, typer.Option(metavar="NUMBER", help=N_("Ask this item only, e.g. 2.3."))
     ] = None,
     all_: Annotated[
-        bool, typer.Option("--all", help=mark("Go through the answered items as well."))
+        bool, typer.Option("--all", help=N_("Go through the answered items as well."))
     ] = False,
     answers: Annotated[
         Path | None,
-        typer.Option("--from", metavar="FILE", help=mark("Take the answers of a filled-in workbook.")),
+        typer.Option(
+            "--from", metavar="FILE", help=N_("Take the answers of a filled-in workbook.")
+        ),
     ] = None,
 ) -> int:
-    """Answer the six questions in the terminal; stop with q and go on at any time.
-
-    Answers stay on this machine until everybody has sealed.
-    """
+    """Answer the six questions in the terminal; stop with q and go on at any time."""
     from mutualist.cli.interview import Interview
     from mutualist.library import folder
     from mutualist.library.rules import form_of
@@ -124,10 +150,13 @@ def _take(shared: Any, party: str, source: Path) -> int:
     else:
         document = read_data(source)
         if str(document.get("ruleset")) != shared.ruleset:
-            raise CommandError(_(
-                "The answers are for rule version {found}, the room uses {expected}.",
-                found=document.get("ruleset"), expected=shared.ruleset,
-            ))
+            raise CommandError(
+                _(
+                    "The answers are for rule version {found}, the room uses {expected}.",
+                    found=document.get("ruleset"),
+                    expected=shared.ruleset,
+                )
+            )
         sheet = document.get("answers", {}).get(party)
         if not isinstance(sheet, dict):
             raise CommandError(_("The file has no answers of {party}.", party=party))
@@ -151,13 +180,10 @@ def seal(
     room: Folder,
     as_: As = None,
     yes: Annotated[
-        bool, typer.Option("--yes", "-y", help=mark("Seal even if items are not answered."))
+        bool, typer.Option("--yes", "-y", help=N_("Seal even if items are not answered."))
     ] = False,
 ) -> int:
-    """Seal your answers: a fingerprint goes into the folder, the answers stay here.
-
-    The fingerprint tells nothing about the answers, and no other answers fit it later.
-    """
+    """Seal your answers: a fingerprint goes into the folder, the answers stay here."""
     from mutualist.library import folder
     from mutualist.library.rules import form_of
 
@@ -166,14 +192,22 @@ def seal(
     draft = shared.draft(party)
     missing = [n for n in form_of(shared.ruleset, shared.parties).items() if n not in draft]
     if missing and not yes:
-        raise CommandError(_(
-            "{count} items are not answered: {items}. Answer them, if only with “don't know”, or "
-            "seal with --yes.",
-            count=len(missing), items=", ".join(missing),
-        ))
+        raise CommandError(
+            _(
+                "{count} items are not answered: {items}. Answer them, if only with “don't know”, or "
+                "seal with --yes.",
+                count=len(missing),
+                items=", ".join(missing),
+            )
+        )
     print_ = shared.seal(party, datetime.now().astimezone().date())
-    print(_("Sealed: {name}, fingerprint {fingerprint}.",
-            name=shared.parties[party], fingerprint=print_))
+    print(
+        _(
+            "Sealed: {name}, fingerprint {fingerprint}.",
+            name=shared.parties[party],
+            fingerprint=print_,
+        )
+    )
     tell(_("Tell the other side the fingerprint; it proves later that nothing was changed."))
     suggest(f"mutualist room open {room}", _("once everybody has sealed"))
     return DONE
@@ -184,15 +218,11 @@ def open_(
     as_: As = None,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="FILE", help=mark("Write the opened room here.")),
+        typer.Option("-o", "--output", metavar="FILE", help=N_("Write the opened room here.")),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help=mark("Replace the file."))] = False,
+    force: Annotated[bool, typer.Option("--force", help=N_("Replace the file."))] = False,
 ) -> int:
-    """Open the room together, once all have sealed; prints the result.
-
-    Your sheet goes into the folder only when every party's fingerprint is there. Whoever looks
-    first could still keep its own sheet back; the folder then shows that it did.
-    """
+    """Open the room together, once all have sealed; prints the result."""
     from mutualist.cli.verdict import print_terminal
     from mutualist.library import folder
     from mutualist.library.files import dump_room
@@ -204,7 +234,6 @@ def open_(
     try:
         for party in [shared.party(as_)] if as_ else shared.mine():
             shared.show(party)
-        number = number if shared.round() == number else number
         opened = shared.opened(_latest(shared, number))
     except folder.NotOpenError as error:
         raise CommandError(error.message(lang()), NOT_OPEN) from error
@@ -225,7 +254,7 @@ def _latest(shared: Any, number: int) -> int:
 
 def status(
     room: Folder,
-    json_: Annotated[bool, typer.Option("--json", help=mark("One JSON document."))] = False,
+    json_: Annotated[bool, typer.Option("--json", help=N_("One JSON document."))] = False,
 ) -> int:
     """Show who has sealed and who is awaited."""
     from mutualist.library import folder
@@ -234,15 +263,19 @@ def status(
     number = shared.round()
     parties = shared.status(number)
     if json_:
-        deliver(as_json({
-            "schema": "room-status/1",
-            "room": shared.uid,
-            "round": number,
-            "parties": [
-                {"id": p.party, "name": p.name, "sealed": p.sealed, "shown": p.shown}
-                for p in parties
-            ],
-        }))
+        deliver(
+            as_json(
+                {
+                    "schema": "room-status/1",
+                    "room": shared.uid,
+                    "round": number,
+                    "parties": [
+                        {"id": p.party, "name": p.name, "sealed": p.sealed, "shown": p.shown}
+                        for p in parties
+                    ],
+                }
+            )
+        )
         return DONE
     print(paint(_("Round {number}", number=number), "bold"))
     for party in parties:
@@ -259,9 +292,9 @@ def workbook(
     room: Folder,
     as_: As = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE", help=mark("Where to write it."))
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help=N_("Where to write it."))
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help=mark("Replace the file."))] = False,
+    force: Annotated[bool, typer.Option("--force", help=N_("Replace the file."))] = False,
 ) -> int:
     """Write the workbook that a party fills in instead of the interview."""
     from mutualist.library import folder
@@ -274,12 +307,18 @@ def workbook(
     refuse_overwriting(target, force=force)
     deliver(
         answers_workbook(
-            shared.parties, party, ruleset=shared.ruleset, lang=lang(),
-            frame=shared.document.get("frame"), answers=shared.draft(party),
+            shared.parties,
+            party,
+            ruleset=shared.ruleset,
+            lang=lang(),
+            frame=shared.document.get("frame"),
+            answers=shared.draft(party),
         ),
         target,
     )
-    suggest(f"mutualist room ask {room} --as {party} --from {target}", _("take the answers back in"))
+    suggest(
+        f"mutualist room ask {room} --as {party} --from {target}", _("take the answers back in")
+    )
     return DONE
 
 

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
-from mutualist.cli.context import DONE, ERROR, _, lang, mark, paint
+from mutualist.cli.context import DONE, ERROR, _, lang, paint
 from mutualist.cli.output import as_json, deliver, tell
 from mutualist.cli.run import CommandError
+from mutualist.library.words import N_
 
-HELP = mark("The rule file: questions, rules, weights and words as data.")
-SCHEMA_HELP = mark("JSON Schemas of the files Mutualist reads and writes.")
+HELP = N_("The rule file: questions, rules, weights and words as data.")
+SCHEMA_HELP = N_("JSON Schemas of the files Mutualist reads and writes.")
+
+HELPS: Final = {
+    "show": (N_("Show the rules with their points and words, or one of them in full."),),
+    "lint": (N_("Check a rule file; every mistake is named with its line and key."),),
+    "schema_room": (N_("Print the JSON Schema of a room file."),),
+    "schema_ruleset": (N_("Print the JSON Schema of a rule file."),),
+    "schema_verdict": (N_("Print the JSON Schema of `mutualist verdict --json`."),),
+}
 
 
 def show(
     rule: Annotated[
-        str | None, typer.Argument(metavar="[RULE]", help=mark("One rule, e.g. S1, C4 or H2."))
+        str | None, typer.Argument(metavar="[RULE]", help=N_("One rule, e.g. S1, C4 or H2."))
     ] = None,
-    json_: Annotated[bool, typer.Option("--json", help=mark("The rule file as JSON."))] = False,
-    yaml_: Annotated[bool, typer.Option("--yaml", help=mark("The rule file as it is."))] = False,
+    json_: Annotated[bool, typer.Option("--json", help=N_("The rule file as JSON."))] = False,
+    yaml_: Annotated[bool, typer.Option("--yaml", help=N_("The rule file as it is."))] = False,
 ) -> int:
     """Show the rules with their points and words, or one of them in full."""
     from mutualist.library import rules
@@ -71,8 +79,8 @@ def _overview(source: Any) -> str:
 
 
 def lint(
-    file: Annotated[str, typer.Argument(metavar="FILE", help=mark("Rule file; - is stdin."))],
-    json_: Annotated[bool, typer.Option("--json", help=mark("One JSON document."))] = False,
+    file: Annotated[str, typer.Argument(metavar="FILE", help=N_("Rule file; - is stdin."))],
+    json_: Annotated[bool, typer.Option("--json", help=N_("One JSON document."))] = False,
 ) -> int:
     """Check a rule file; every mistake is named with its line and key."""
     from mutualist.library.files import name_of, read_text
@@ -80,13 +88,18 @@ def lint(
 
     problems = check(read_text(file))
     if json_:
-        deliver(as_json({
-            "schema": "lint/1",
-            "file": name_of(file),
-            "problems": [
-                {"line": p.line, "key": p.key, "message": p.message(lang())} for p in problems
-            ],
-        }))
+        deliver(
+            as_json(
+                {
+                    "schema": "lint/1",
+                    "file": name_of(file),
+                    "problems": [
+                        {"line": p.line, "key": p.key, "message": p.message(lang())}
+                        for p in problems
+                    ],
+                }
+            )
+        )
     elif problems:
         for problem in problems:
             where = f"{name_of(file)}:{problem.line}" if problem.line else name_of(file)

@@ -65,7 +65,7 @@ def _dispatch(rest: list[str]) -> int:
     except CommandError as error:
         complain(str(error))
         return error.code
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the last line before a traceback
         return _report(error)
     if result == INTERRUPTED:
         complain(_("Interrupted."))
@@ -94,12 +94,14 @@ def _report(error: Exception) -> int:
 
 def _report_file_error(error: Exception) -> int:
     from mutualist.domain.assess import AnswerError
+    from mutualist.domain.shared.errors import MutualistError
     from mutualist.library.errors import FileError, WorkbookError
 
     if isinstance(error, AnswerError):
-        file = f"{error.file}: " if getattr(error, "file", "") else ""
-        for problem in error.problems:
-            complain(f"{file}{problem.message(lang())}")
+        # A note, if there is one, is the name of the file.
+        file = "".join(f"{note}: " for note in getattr(error, "__notes__", ()))
+        for line in error.message(lang()).splitlines():
+            complain(f"{file}{line}")
         return ERROR
     if isinstance(error, WorkbookError):
         for broken in error.problems:
@@ -107,6 +109,9 @@ def _report_file_error(error: Exception) -> int:
         return ERROR
     if isinstance(error, FileError):
         complain(error.message(lang()))
+        return ERROR
+    if isinstance(error, MutualistError):
+        complain(str(error))
         return ERROR
     if os.environ.get("MUTUALIST_TRACE"):
         raise error
@@ -131,7 +136,7 @@ def _usage_message(error: Any) -> str:
     if hasattr(error, "possibilities"):
         said = _("There is no option {name}.", name=error.option_name)
         if error.possibilities:
-            said += " " + _("Did you mean {name}?", name=sorted(error.possibilities)[0])
+            said += " " + _("Did you mean {name}?", name=min(error.possibilities))
     elif hasattr(error, "param_type"):
         said = _("{name} is missing.", name=term(error.param) if error.param else "")
     elif isinstance(error, typer.BadParameter):
@@ -159,6 +164,6 @@ def _group_message(error: Any) -> str:
 def complain(message: str) -> None:
     """Write an error to stderr."""
     first, _newline, rest = message.partition("\n")
-    sys.stderr.write(f"{paint(_('Error'), 'red', sys.stderr)}: {first}\n")
+    sys.stderr.write(paint(_("Error"), "red", sys.stderr) + f": {first}\n")
     if rest:
         sys.stderr.write(rest + "\n")

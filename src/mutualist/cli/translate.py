@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from mutualist.cli.context import mark
+from mutualist.library.words import N_
 
-INSTALL = mark("Install completion for this shell.")
-SHOW = mark("Print the completion of this shell, to copy it.")
+INSTALL = N_("Install completion for this shell.")
+SHOW = N_("Print the completion of this shell, to copy it.")
 
 
 def translate_completion(command: Any) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -15,12 +16,11 @@ from mutualist.cli.context import (
     _,
     coloured,
     lang,
-    mark,
-    settings,
     unicode_ok,
 )
 from mutualist.cli.output import as_json, deliver, refuse_overwriting, suggest
 from mutualist.cli.run import CommandError
+from mutualist.library.words import N_
 
 if TYPE_CHECKING:
     from mutualist.library.verdict import Verdict
@@ -31,43 +31,47 @@ mutualist verdict room.xlsx --format pdf -o board.pdf
 mutualist verdict room.yaml --json | jq .scores
 cat room.yaml | mutualist verdict - --fail-on supplier,red"""
 
+HELPS: Final = {
+    "verdict": (N_("Judge rooms: what the relationship is, why, and what would break it."),),
+}
 
-def verdict(
+
+def verdict(  # noqa: PLR0917 - the options of a command
     files: Annotated[
         list[str],
         typer.Argument(
-            metavar="FILE", help=mark("Room file (.yaml, .json, .xlsx), folder of a room, or -.")
+            metavar="FILE", help=N_("Room file (.yaml, .json, .xlsx), folder of a room, or -.")
         ),
     ],
-    json_: Annotated[bool, typer.Option("--json", help=mark("One JSON document."))] = False,
+    json_: Annotated[bool, typer.Option("--json", help=N_("One JSON document."))] = False,
     jsonl: Annotated[
-        bool, typer.Option("--jsonl", help=mark("One JSON line per file, for several files."))
+        bool, typer.Option("--jsonl", help=N_("One JSON line per file, for several files."))
     ] = False,
     format_: Annotated[
-        str, typer.Option("--format", metavar="table|md|html|pdf|json", help=mark("What to write."))
+        str, typer.Option("--format", metavar="table|md|html|pdf|json", help=N_("What to write."))
     ] = "table",
     input_format: Annotated[
         str | None,
-        typer.Option(metavar="yaml|json|xlsx", help=mark("Overrides the ending of the file.")),
+        typer.Option(metavar="yaml|json|xlsx", help=N_("Overrides the ending of the file.")),
     ] = None,
     explain: Annotated[
-        bool, typer.Option("--explain", help=mark("Every rule with the answers it comes from."))
+        bool, typer.Option("--explain", help=N_("Every rule with the answers it comes from."))
     ] = False,
     changes: Annotated[
-        bool, typer.Option("--changes", help=mark("What would have to change, step by step."))
+        bool, typer.Option("--changes", help=N_("What would have to change, step by step."))
     ] = False,
     fail_on: Annotated[
         str | None,
         typer.Option(
             metavar="KIND,...",
-            help=mark("Exit with 3 for these kinds, red (a red point) or open (open items)."),
+            help=N_("Exit with 3 for these kinds, red (a red point) or open (open items)."),
         ),
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="FILE", help=mark("Where to write it; else stdout.")),
+        typer.Option("-o", "--output", metavar="FILE", help=N_("Where to write it; else stdout.")),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help=mark("Replace the file."))] = False,
+    force: Annotated[bool, typer.Option("--force", help=N_("Replace the file."))] = False,
 ) -> int:
     """Judge rooms: what the relationship is, why, and what would break it."""
     from mutualist.library.verdict import assess
@@ -99,8 +103,12 @@ def _format(wanted: str, *, json_: bool, jsonl: bool, output: Path | None) -> st
         return "jsonl" if jsonl else "json"
     if wanted not in FORMATS:
         raise CommandError(
-            _("--format: {value} is unknown. Known are {known}.",
-              value=repr(wanted), known=", ".join(FORMATS)), 2
+            _(
+                "--format: {value} is unknown. Known are {known}.",
+                value=repr(wanted),
+                known=", ".join(FORMATS),
+            ),
+            2,
         )
     if wanted == "table" and output is not None:
         by_suffix = {".md": "md", ".html": "html", ".pdf": "pdf", ".json": "json"}
@@ -118,8 +126,12 @@ def _conditions(fail_on: str | None) -> frozenset[str]:
     for word in wanted:
         if word not in known:
             raise CommandError(
-                _("--fail-on: {value} is unknown. Known are {known}.",
-                  value=repr(word), known=", ".join(sorted(known))), 2
+                _(
+                    "--fail-on: {value} is unknown. Known are {known}.",
+                    value=repr(word),
+                    known=", ".join(sorted(known)),
+                ),
+                2,
             )
     return frozenset(wanted)
 
@@ -185,17 +197,21 @@ def _document(one: Verdict, *, explain: bool, changes: bool) -> dict[str, Any]:
 
 def print_terminal(one: Verdict, *, explain: bool, changes: bool) -> None:
     """Print a verdict on the terminal, with colour and bars as far as it can show them."""
+    from io import StringIO
+
     from rich.console import Console
 
+    stream = StringIO()
+    color = coloured(sys.stdout)
+    ascii_only = not unicode_ok(sys.stdout)
     console = Console(
-        file=sys.stdout,
-        no_color=not coloured(sys.stdout),
-        force_terminal=coloured(sys.stdout),
-        color_system="auto" if coloured(sys.stdout) and not settings().no_color else None,
+        file=stream,
+        width=shutil.get_terminal_size((100, 24)).columns,
+        force_terminal=color,
+        color_system="standard" if color else None,
         highlight=False,
         emoji=False,
         markup=False,
-        legacy_windows=False,
     )
-    ascii_only = not unicode_ok(sys.stdout)
     console.print(one.to_rich(lang(), explain=explain, changes=changes, ascii_only=ascii_only))
+    deliver("\n".join(line.rstrip() for line in stream.getvalue().splitlines()))

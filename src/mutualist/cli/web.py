@@ -5,19 +5,30 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
-from mutualist.cli.context import DONE, _, lang, mark, paint
+from mutualist.cli.context import DONE, _, lang, paint
 from mutualist.cli.output import suggest, tell
 from mutualist.cli.run import CommandError
+from mutualist.library.words import N_
 
 DEMO_EXAMPLES = "mutualist demo\nmutualist demo --serve --port 8010"
 SETTINGS = "mutualist.project.settings"
 
-Port = Annotated[int, typer.Option(metavar="PORT", min=1, max=65535, help=mark("Port to listen on."))]
-Bind = Annotated[str, typer.Option(metavar="ADDRESS", help=mark("Address to listen on."))]
+Port = Annotated[int, typer.Option(metavar="PORT", min=1, max=65535, help=N_("Port to listen on."))]
+Bind = Annotated[str, typer.Option(metavar="ADDRESS", help=N_("Address to listen on."))]
+
+HELPS: Final = {
+    "migrate": (N_("Bring the database up to date."),),
+    "tick": (N_("Open the rooms whose deadline is over; call it every few minutes."),),
+    "serve": (N_("Serve the web application until it is stopped."),),
+    "demo": (
+        N_("Show the worked example: two firms before and after their talk."),
+        N_("With --serve the web application starts on this machine, with one link per demo role."),
+    ),
+}
 
 
 def start_django() -> None:
@@ -61,15 +72,12 @@ def serve(port: Port = 8000, bind: Bind = "127.0.0.1") -> int:
 
 def demo(
     serve_: Annotated[
-        bool, typer.Option("--serve", help=mark("Load the demo into the web application and serve."))
+        bool, typer.Option("--serve", help=N_("Load the demo into the web application and serve."))
     ] = False,
     port: Port = 8000,
     bind: Bind = "127.0.0.1",
 ) -> int:
-    """Show the worked example: two firms before and after their talk.
-
-    With --serve the web application starts on this machine, with one link per demo role.
-    """
+    """Show the worked example: two firms before and after their talk."""
     if serve_:
         return _serve_demo(bind, port)
     from mutualist.cli.verdict import print_terminal
@@ -125,8 +133,12 @@ def _check_free(bind: str, port: int) -> None:
             probe.bind((bind, port))
         except OSError as error:
             raise CommandError(
-                _("{address}:{port} can't be used: {reason}. Choose another with --port.",
-                  address=bind, port=port, reason=error.strerror)
+                _(
+                    "{address}:{port} can't be used: {reason}. Choose another with --port.",
+                    address=bind,
+                    port=port,
+                    reason=error.strerror,
+                )
             ) from error
 
 
@@ -140,8 +152,19 @@ def _become_server(bind: str, port: int) -> None:
     os.execv(  # noqa: S606 - no shell, our own interpreter
         sys.executable,
         [
-            sys.executable, "-m", "gunicorn", "mutualist.project.wsgi:application",
-            "--bind", address, "--workers", "1", "--threads", "4",
-            "--graceful-timeout", "10", "--log-level", "warning",
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "mutualist.project.wsgi:application",
+            "--bind",
+            address,
+            "--workers",
+            "1",
+            "--threads",
+            "4",
+            "--graceful-timeout",
+            "10",
+            "--log-level",
+            "warning",
         ],
     )

@@ -7,6 +7,7 @@ import zipfile
 from typing import TYPE_CHECKING, Final
 
 from mutualist.library.errors import FileError
+from mutualist.library.words import N_
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -25,7 +26,9 @@ def check_archive(raw: bytes, file: str = "") -> None:
     """
     if raw.startswith(b"\xd0\xcf\x11\xe0"):
         raise FileError(
-            "This is an old or password-protected Excel file. Save it as .xlsx without a password.",
+            N_(
+                "This is an old or password-protected Excel file. Save it as .xlsx without a password."
+            ),
             file=file,
         )
     try:
@@ -33,24 +36,24 @@ def check_archive(raw: bytes, file: str = "") -> None:
             parts = archive.infolist()
             if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
                 raise FileError(
-                    "Unpacked, the workbook is larger than {size} MB. Remove what is not part of "
-                    "the template.",
+                    N_(
+                        "Unpacked, the workbook is larger than {size} MB. Remove what is not part of "
+                        "the template."
+                    ),
                     file=file,
                     size=MAX_UNPACKED // 1_000_000,
                 )
             names = {part.filename for part in parts}
             if "xl/workbook.xml" not in names:
-                raise FileError("This is no Excel workbook (.xlsx).", file=file)
+                raise FileError(N_("This is no Excel workbook (.xlsx)."), file=file)
             _refuse_entities(archive, parts, file)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError) as error:
-        raise FileError("This is no Excel workbook (.xlsx).", file=file) from error
+        raise FileError(N_("This is no Excel workbook (.xlsx)."), file=file) from error
     except RuntimeError as error:
-        raise FileError("The workbook is protected by a password.", file=file) from error
+        raise FileError(N_("The workbook is protected by a password."), file=file) from error
 
 
-def _refuse_entities(
-    archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], file: str
-) -> None:
+def _refuse_entities(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], file: str) -> None:
     """XML of a workbook never declares entities; those that do mean harm."""
     unpacked = 0
     for part in parts:
@@ -60,7 +63,7 @@ def _refuse_entities(
             content = stream.read(MAX_UNPACKED - unpacked + 1)
         unpacked += len(content)
         if unpacked > MAX_UNPACKED or b"<!ENTITY" in content or b"<!DOCTYPE" in content:
-            raise FileError("The workbook's content is not allowed here.", file=file)
+            raise FileError(N_("The workbook's content is not allowed here."), file=file)
 
 
 def open_workbook(raw: bytes, file: str = "", *, values: bool = False) -> Workbook:
@@ -85,4 +88,4 @@ def open_workbook(raw: bytes, file: str = "", *, values: bool = False) -> Workbo
         raise
     except Exception as error:
         # openpyxl raises whatever its XML parser meets: KeyError, TypeError, ParseError ...
-        raise FileError("The workbook is damaged and can't be read.", file=file) from error
+        raise FileError(N_("The workbook is damaged and can't be read."), file=file) from error

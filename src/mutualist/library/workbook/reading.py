@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from mutualist.domain.assess import AnswerError, Room
 from mutualist.library.errors import CellProblem, FileError, WorkbookError
 from mutualist.library.form import DONT_KNOW, NONE, Form, Slot
+from mutualist.library.words import LANGUAGES, N_, text
 from mutualist.library.workbook import places
 from mutualist.library.workbook.archive import open_workbook
 from mutualist.library.workbook.cells import (
@@ -18,7 +19,6 @@ from mutualist.library.workbook.cells import (
     parse_number,
     unguard,
 )
-from mutualist.library.words import LANGUAGES, text
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -86,7 +86,9 @@ class Reading:
                 continue
             slot = self._slots.get(line.key)
             if slot is None:
-                self._broken(line, "The hidden key {key} is unknown; don't change it.", key=line.key)
+                self._broken(
+                    line, N_("The hidden key {key} is unknown; don't change it."), key=line.key
+                )
                 continue
             value = self._value(line, slot)
             if value is None:
@@ -104,7 +106,9 @@ class Reading:
         }
 
     def _sheet(self, values: dict[str, Any]) -> dict[str, Any]:
-        header = {k.removeprefix("header/"): v for k, v in values.items() if k.startswith("header/")}
+        header = {
+            k.removeprefix("header/"): v for k, v in values.items() if k.startswith("header/")
+        }
         answers: dict[str, Any] = {"header": header} if header else {}
         for number in self.form.items():
             answer = self.form.assemble(number, values)
@@ -121,11 +125,17 @@ class Reading:
         if isinstance(value, str):
             value = unguard(value.strip())
             if len(value) > MAX_CELL:
-                self._broken(line, "The cell holds more than {limit} characters.", limit=MAX_CELL)
+                self._broken(
+                    line, N_("The cell holds more than {limit} characters."), limit=MAX_CELL
+                )
                 return None
         if value is None or value == "":
             return None
-        if isinstance(value, str) and _is_unsure(value) and (slot.kind != "text" or slot.key == "1.1"):
+        if (
+            isinstance(value, str)
+            and _is_unsure(value)
+            and (slot.kind != "text" or slot.key == "1.1")
+        ):
             return DONT_KNOW
         try:
             return self._of_kind(slot, value)
@@ -134,19 +144,10 @@ class Reading:
             return None
 
     def _of_kind(self, slot: Slot, value: Any) -> Any:
-        lang = self.meta["language"]
         if slot.kind in {"number", "points"}:
-            return parse_number(value, lang)
-        if slot.kind == "month":
-            return parse_month(value)
-        if slot.kind == "day":
-            return parse_day(value)
-        if slot.kind == "text":
-            return parse_text(value)
-        if slot.kind == "status":
-            return _status(value)
-        if slot.kind == "tick":
-            return _tick(value)
+            return parse_number(value, self.meta["language"])
+        if slot.kind in _PARSERS:
+            return _PARSERS[slot.kind](value)
         return _chosen(slot, value)
 
     def _complain(self, line: Line, slot: Slot, value: Any) -> None:
@@ -154,20 +155,24 @@ class Reading:
         if slot.kind in {"choice", "level"}:
             for_lang = {lang: _list_of(slot, lang) for lang in LANGUAGES}
             said = {
-                lang: text("{value} is not in the list. Choose one of: {choices}.", lang,
-                           value=shown, choices=for_lang[lang])
+                lang: text(
+                    N_("{value} is not in the list. Choose one of: {choices}."),
+                    lang,
+                    value=shown,
+                    choices=for_lang[lang],
+                )
                 for lang in LANGUAGES
             }
             self.problems.append(CellProblem(line.sheet, line.cell, said["de"], said["en"]))
             return
         expected = {
-            "number": "{value} is no number. Write 1234.5 or 1.234,50.",
-            "points": "{value} is no number of points. Write a whole number from 0 to 100.",
-            "month": "{value} is no month. Write 2028-12 or 12/2028.",
-            "day": "{value} is no day. Write 2028-12-31 or 31.12.2028.",
-            "status": "{value} can't stand here. Write “none”, “don't know” or nothing.",
-            "tick": "{value} is no tick. Write x or leave the cell empty.",
-            "text": "{value} is no text.",
+            "number": N_("{value} is no number. Write 1234.5 or 1.234,50."),
+            "points": N_("{value} is no number of points. Write a whole number from 0 to 100."),
+            "month": N_("{value} is no month. Write 2028-12 or 12/2028."),
+            "day": N_("{value} is no day. Write 2028-12-31 or 31.12.2028."),
+            "status": N_("{value} can't stand here. Write “none”, “don't know” or nothing."),
+            "tick": N_("{value} is no tick. Write x or leave the cell empty."),
+            "text": N_("{value} is no text."),
         }
         self._broken(line, expected[slot.kind], value=shown)
 
@@ -175,7 +180,9 @@ class Reading:
         """Return sheet and cell of a party's answer to an item, for problems found later."""
         for line in self.lines:
             head = line.key.removeprefix("item:").split("/")[0].split("@")[0].rstrip("#")
-            if head == (item or "") and (party is None or line.party in {party, places.FRAME_ANSWER}):
+            if head == (item or "") and (
+                party is None or line.party in {party, places.FRAME_ANSWER}
+            ):
                 return line.sheet, line.cell
         first = self.lines[0]
         return first.sheet, "" if item else first.cell
@@ -218,14 +225,16 @@ def read_answers_workbook(
     reading = Reading(raw, file)
     if reading.meta["ruleset"] != ruleset:
         raise FileError(
-            "The answers are for rule version {found}, the room uses {expected}. Download the "
-            "workbook of the room again and copy your answers into it.",
+            N_(
+                "The answers are for rule version {found}, the room uses {expected}. Download the "
+                "workbook of the room again and copy your answers into it."
+            ),
             file=file,
             found=reading.meta["ruleset"],
             expected=ruleset,
         )
     if party not in reading.document["answers"]:
-        raise FileError("The workbook has no column of party {party}.", file=file, party=party)
+        raise FileError(N_("The workbook has no column of party {party}."), file=file, party=party)
     problems = tuple(reading.problems) or _wrong_sheet(reading, party)
     if problems:
         raise WorkbookError(problems, file=file)
@@ -261,7 +270,7 @@ def _form(ruleset: str, parties: dict[str, str], file: str) -> Form:
 
     if ruleset not in versions():
         raise FileError(
-            "The workbook is for rule version {found}. This program knows {known}.",
+            N_("The workbook is for rule version {found}. This program knows {known}."),
             file=file,
             found=ruleset,
             known=", ".join(versions()),
@@ -272,14 +281,16 @@ def _form(ruleset: str, parties: dict[str, str], file: str) -> Form:
 def _meta(book: Workbook, file: str) -> dict[str, str]:
     if places.META_SHEET not in book.sheetnames:
         raise FileError(
-            "The workbook was not made from the template. `mutualist room workbook` writes one.",
+            N_(
+                "The workbook was not made from the template. `mutualist room workbook` writes one."
+            ),
             file=file,
         )
     rows = book[places.META_SHEET].iter_rows(max_row=20, max_col=2, values_only=True)
     meta = {str(key): str(value) for key, value in rows if key}
     if meta.get("schema") != places.SCHEMA:
         raise FileError(
-            "The workbook is of kind {found}; {expected} is needed.",
+            N_("The workbook is of kind {found}; {expected} is needed."),
             file=file,
             found=meta.get("schema", "?"),
             expected=places.SCHEMA,
@@ -300,7 +311,8 @@ def _computed(raw: bytes, book: Workbook, file: str) -> Workbook | None:
 
 def _rows(sheet: Worksheet) -> Iterator[Any]:
     return sheet.iter_rows(
-        max_row=min(sheet.max_row, places.MAX_ROWS), max_col=min(sheet.max_column, places.MAX_COLUMNS)
+        max_row=min(sheet.max_row, places.MAX_ROWS),
+        max_col=min(sheet.max_column, places.MAX_COLUMNS),
     )
 
 
@@ -311,50 +323,60 @@ def _lines(
         rows = list(_rows(sheet))
         if not rows or rows[0][0].value != places.MARKS[0]:
             continue
-        parties = {c.column: str(c.value) for c in rows[0][places.FIRST_ANSWER - 1 :] if c.value}
+        answers = places.FIRST_ANSWER - 1
+        parties = {cell.column: str(cell.value) for cell in rows[0][answers:] if cell.value}
         for row in rows[places.HEADER_ROW :]:
-            key = row[0].value
-            if not isinstance(key, str):
-                if any(cell.value not in (None, "") for cell in row[places.FIRST_ANSWER - 1 :]):
-                    where = row[places.FIRST_ANSWER - 1].coordinate
-                    problems.append(CellProblem.say(
-                        sheet.title, where, "This line is not part of the template; remove it."))
-                continue
-            for cell in row[places.FIRST_ANSWER - 1 :]:
-                if cell.column not in parties:
-                    continue
-                value = cell.value
-                if cell.data_type == "f":
-                    value = computed[sheet.title][cell.coordinate].value if computed else None
-                    if value is None:
-                        problems.append(CellProblem.say(
-                            sheet.title, cell.coordinate,
-                            "The formula has no value yet. Write the value itself."))
-                elif cell.data_type == "e":
-                    problems.append(CellProblem.say(
-                        sheet.title, cell.coordinate, "The cell holds the error {value}.",
-                        value=value))
-                    value = None
-                yield Line(
-                    sheet.title, cell.row, cell.column_letter, parties[cell.column], key, value
-                )
+            key, cells = row[0].value, [cell for cell in row[answers:] if cell.column in parties]
+            if isinstance(key, str):
+                for cell in cells:
+                    value = _cell_value(sheet, cell, computed, problems)
+                    where = (sheet.title, cell.row, cell.column_letter)
+                    yield Line(*where, parties[cell.column], key, value)
+            elif any(cell.value not in {None, ""} for cell in cells):
+                reason = N_("This line is not part of the template; remove it.")
+                problems.append(CellProblem.say(sheet.title, cells[0].coordinate, reason))
+
+
+def _cell_value(
+    sheet: Worksheet, cell: Any, computed: Workbook | None, problems: list[CellProblem]
+) -> Any:
+    """Return what a cell holds; of a formula its last computed value."""
+    if cell.data_type == "f":
+        value = computed[sheet.title][cell.coordinate].value if computed else None
+        if value is None:
+            reason = N_("The formula has no value yet. Write the value itself.")
+            problems.append(CellProblem.say(sheet.title, cell.coordinate, reason))
+        return value
+    if cell.data_type == "e":
+        reason = N_("The cell holds the error {value}.")
+        problems.append(CellProblem.say(sheet.title, cell.coordinate, reason, value=cell.value))
+        return None
+    return cell.value
 
 
 def parse_text(value: Any) -> str:
     """Return a cell's text; numbers that stand in a text cell are written as they are."""
-    return value if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value)
+    return (
+        value
+        if isinstance(value, str)
+        else f"{value:g}"
+        if isinstance(value, float)
+        else str(value)
+    )
 
 
 def _is_unsure(value: str) -> bool:
     folded = value.casefold().replace("ß", "ss")
     return folded in _UNSURE or folded in {
-        text("don't know", lang).casefold().replace("ß", "ss") for lang in LANGUAGES
+        text(N_("don't know"), lang).casefold().replace("ß", "ss") for lang in LANGUAGES
     }
 
 
 def _status(value: Any) -> str:
     if isinstance(value, str) and value.casefold() in {
-        NONE, "keine", *(text("none", lang).casefold() for lang in LANGUAGES)
+        NONE,
+        "keine",
+        *(text(N_("none"), lang).casefold() for lang in LANGUAGES),
     }:
         return NONE
     raise ValueError(value)
@@ -377,8 +399,14 @@ def _chosen(slot: Slot, value: Any) -> Any:
         value = int(value)
     folded = str(value).casefold().strip()
     for option in slot.options:
-        names = {option.key, option.de, option.en, f"{option.key} {option.de}",
-                 f"{option.key} {option.en}", option.de.split(" ")[0] if _coded(option.de) else ""}
+        names = {
+            option.key,
+            option.de,
+            option.en,
+            f"{option.key} {option.de}",
+            f"{option.key} {option.en}",
+            option.de.split(" ")[0] if _coded(option.de) else "",
+        }
         if folded and folded in {name.casefold() for name in names}:
             return int(option.key) if slot.kind == "level" else option.key
     raise ValueError(value)
@@ -386,9 +414,18 @@ def _chosen(slot: Slot, value: Any) -> Any:
 
 def _coded(label: str) -> bool:
     """Tell whether a label starts with a code like G1 or E3."""
-    head = label.split(" ")[0]
+    head = label.split(" ", maxsplit=1)[0]
     return len(head) > 1 and head[0] in "GE" and head[1:].isdigit()
 
 
 def _list_of(slot: Slot, lang: str) -> str:
     return ", ".join(option.label(lang) for option in slot.options)
+
+
+_PARSERS: Final[dict[str, Callable[[Any], Any]]] = {
+    "month": parse_month,
+    "day": parse_day,
+    "text": parse_text,
+    "status": _status,
+    "tick": _tick,
+}

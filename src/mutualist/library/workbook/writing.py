@@ -9,22 +9,20 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from mutualist.library.form import DONT_KNOW, NONE, Form, Slot
+from mutualist.library.form import Form, Slot
+from mutualist.library.words import N_, text
 from mutualist.library.workbook import places
 from mutualist.library.workbook.cells import guard
-from mutualist.library.words import text
+from mutualist.library.workbook.wording import Wording
 
 if TYPE_CHECKING:
-    from openpyxl.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
     from mutualist.domain.assess import Room
@@ -34,16 +32,12 @@ _ANSWER: Final = PatternFill("solid", fgColor="FFFFFDF2")
 _LINE: Final = Border(bottom=Side("hair", color="FFB8C4C2"))
 _GREY: Final = Font(color="FF5B6B69", size=9)
 _WIDTHS: Final = (4, 7, 62, 14, 34)
-_EPOCH: Final = "YYYY-MM"
-UNITS: Final = {
-    "money": "thousands of the currency",
-    "percent": "per cent",
-    "years": "years",
-    "months": "months",
-    "pieces": "pieces",
-    "persons": "persons",
+KINDS: Final = {
+    "own": N_("own"),
+    "mirror": N_("guess"),
+    "proof": N_("proof"),
+    "pledge": N_("pledge"),
 }
-KINDS: Final = {"own": "own", "mirror": "guess", "proof": "proof", "pledge": "pledge"}
 
 
 def room_workbook(room: Room, lang: str = "en") -> bytes:
@@ -55,7 +49,7 @@ def room_workbook(room: Room, lang: str = "en") -> bytes:
     return _Writer(form, lang, list(document["parties"])).write(document)
 
 
-def answers_workbook(
+def answers_workbook(  # noqa: PLR0913 - keywords with defaults
     parties: Mapping[str, str],
     party: str,
     *,
@@ -83,6 +77,7 @@ class _Writer:
         self.form = form
         self.lang = lang
         self.columns = columns
+        self.wording = Wording(lang)
         self.book = Workbook()
         self.lists = self.book.create_sheet(places.LISTS_SHEET)
         self.known_lists: dict[tuple[str, ...], str] = {}
@@ -185,13 +180,14 @@ class _Writer:
         split = len(self.form.parties) > 2 or any("@" in key for one in flat for key in one)
         slots = self.form.slots(number, split=split)
         row += 1
-        kind = self._(KINDS[item["kind"]])
+        words = KINDS[item["kind"]]
+        kind = self._(words)
         first = slots[0]
         if first.kind == "status" or first.label(self.lang):
-            self._head(sheet, row, f"item:{number}", number, item[self.lang], kind)
+            self._head(sheet, row, (f"item:{number}", number, item[self.lang], kind))
         else:
             self._line(sheet, row, first, number, [one.get(first.key) for one in flat])
-            self._head(sheet, row, first.key, number, item[self.lang], kind)
+            self._head(sheet, row, (first.key, number, item[self.lang], kind))
             slots = slots[1:]
         for slot in slots:
             row += 1
@@ -199,15 +195,13 @@ class _Writer:
             self._line(sheet, row, slot, "", values)
         return row
 
-    def _head(self, sheet: Worksheet, row: int, key: str, number: str, said: str, kind: str) -> None:
-        for column, value in enumerate((key, number, said, kind), 1):
+    def _head(self, sheet: Worksheet, row: int, values: tuple[str, str, str, str]) -> None:
+        for column, value in enumerate(values, 1):
             cell = sheet.cell(row, column, value)
             cell.font = Font(bold=True)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
 
-    def _line(
-        self, sheet: Worksheet, row: int, slot: Slot, number: str, values: list[Any]
-    ) -> None:
+    def _line(self, sheet: Worksheet, row: int, slot: Slot, number: str, values: list[Any]) -> None:
         label = slot.label(self.lang)
         if slot.kind == "status":
             label = f"{label}: " if label else ""
@@ -215,7 +209,7 @@ class _Writer:
         sheet.cell(row, places.KEY_COLUMN, slot.key)
         sheet.cell(row, 2, number or None)
         sheet.cell(row, 3, guard(label)).alignment = Alignment(wrap_text=True, indent=1)
-        allowed = sheet.cell(row, 5, self._allowed(slot))
+        allowed = sheet.cell(row, 5, self.wording.allowed(slot))
         allowed.font = _GREY
         rule = self._rule(slot)
         if rule is not None:
@@ -224,94 +218,30 @@ class _Writer:
             cell = sheet.cell(row, places.FIRST_ANSWER + offset)
             cell.fill, cell.border = _ANSWER, _LINE
             cell.alignment = Alignment(wrap_text=True, vertical="top")
-            self._put(cell, slot, value)
+            cell.number_format = self.wording.number_format(slot)
+            cell.value = self.wording.shown(slot, value)
+            if isinstance(cell.value, str):
+                cell.data_type = "s"
             if rule is not None:
                 rule.add(cell)
 
-    # --- cells --------------------------------------------------------------------------------
-
-    def _put(self, cell: Cell, slot: Slot, value: Any) -> None:
-        """Write one value the way people read it."""
-        if slot.kind == "month":
-            cell.number_format = "mm/yyyy"
-        elif slot.kind == "day":
-            cell.number_format = "dd.mm.yyyy" if self.lang == "de" else "yyyy-mm-dd"
-        if value is None:
-            return
-        if value == DONT_KNOW:
-            value = self._("don't know")
-        elif slot.kind == "status":
-            value = self._("none") if value == NONE else value
-        elif slot.kind == "tick":
-            value = "x"
-        elif slot.kind in {"choice", "level"}:
-            value = self._choice(slot, value)
-        elif slot.kind == "month":
-            value = datetime.strptime(value, "%Y-%m").date()  # noqa: DTZ007 - a month, no moment
-        elif slot.kind == "day":
-            value = date.fromisoformat(value)
-        if isinstance(value, str):
-            cell.value = guard(ILLEGAL_CHARACTERS_RE.sub("", value))
-            cell.data_type = "s"
-            return
-        cell.value = value
-
-    def _choice(self, slot: Slot, value: Any) -> str:
-        for option, label in zip(slot.options, self._labels(slot), strict=True):
-            if option.key == str(value):
-                return label
-        return str(value)
-
-    def _labels(self, slot: Slot) -> list[str]:
-        """Return the words of a slot's options; a level's start with its number."""
-        labels = []
-        for option in slot.options:
-            label = option.label(self.lang)
-            bare = slot.kind == "level" and not label.startswith(f"E{option.key} ")
-            labels.append(f"{option.key} {label}" if bare else label)
-        return labels
-
-    def _allowed(self, slot: Slot) -> str:
-        if slot.kind == "points":
-            return self._("points, together 100")
-        if slot.kind == "tick":
-            return "x"
-        if slot.kind == "status":
-            return self._("none or don't know")
-        if slot.kind in {"choice", "level"}:
-            return self._("choose from the list")
-        if slot.kind == "month":
-            return self._("month")
-        if slot.kind == "day":
-            return self._("day")
-        if slot.kind == "text":
-            return self._("text, at most {limit} characters", limit=slot.limit) if slot.limit else ""
-        unit = self._(UNITS[slot.unit]) if slot.unit in UNITS else self._("number")
-        if slot.high is not None:
-            return f"{slot.low:g}–{slot.high:g} {unit}"
-        return unit
-
     def _rule(self, slot: Slot) -> DataValidation | None:
         if slot.kind in {"choice", "level", "status", "tick"}:
-            return self._list_rule(slot)
-        if slot.kind == "points":
+            rule = DataValidation("list", formula1=self._list(slot), allow_blank=True)
+        elif slot.kind == "points":
             rule = DataValidation("whole", operator="between", formula1="0", formula2="100")
         elif slot.kind == "text" and slot.limit:
-            rule = DataValidation("textLength", operator="lessThanOrEqual", formula1=str(slot.limit))
+            rule = DataValidation(
+                "textLength", operator="lessThanOrEqual", formula1=str(slot.limit)
+            )
         else:
             return None
-        rule.error = self._allowed(slot)
+        rule.error = self.wording.allowed(slot)
         return rule
 
-    def _list_rule(self, slot: Slot) -> DataValidation:
-        labels = self._labels(slot)
-        unsure = "/" not in slot.key or slot.kind == "status" or _may_be_unknown(slot)
-        if slot.kind == "tick":
-            labels, unsure = ["x"], False
-        elif slot.kind == "status":
-            labels = [self._("none")]
-        labels = [*labels, self._("don't know")] if unsure else labels
-        entries = tuple(guard(label) for label in labels)
+    def _list(self, slot: Slot) -> str:
+        """Return where a slot's list stands on the hidden sheet."""
+        entries = self.wording.entries(slot)
         if entries not in self.known_lists:
             column = len(self.known_lists) + 1
             for row, entry in enumerate(entries, 1):
@@ -320,9 +250,7 @@ class _Writer:
             self.known_lists[entries] = (
                 f"={places.LISTS_SHEET}!${letter}$1:${letter}${len(entries)}"
             )
-        rule = DataValidation("list", formula1=self.known_lists[entries], allow_blank=True)
-        rule.error = self._("Please choose from the list.")
-        return rule
+        return self.known_lists[entries]
 
     def _meta(self, ruleset: str) -> None:
         sheet = self.book.create_sheet(places.META_SHEET)
@@ -331,11 +259,3 @@ class _Writer:
         for row, (key, value) in enumerate(content.items(), 1):
             sheet.cell(row, 1, key)
             sheet.cell(row, 2, value).data_type = "s"
-
-
-def _may_be_unknown(slot: Slot) -> bool:
-    """Tell whether "don't know" may stand here: not inside rows and pledges."""
-    inside = slot.key.split("/")
-    if inside[0].startswith(("6.4", "frame", "header")):
-        return False
-    return len(inside) < 3 and not (len(inside) > 1 and inside[1].isdigit())
