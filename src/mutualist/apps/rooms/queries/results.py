@@ -88,7 +88,9 @@ def _viewers(here: Standing) -> tuple[str, ...]:
 def _visible(room: DomainRoom, viewers: tuple[str, ...]) -> dict[str, dict[str, Any]]:
     """Return the own answers in full, of the others what is shown at the opening."""
     full = room.to_dict()["answers"]
-    shown = visible_answers(room)
+    shown = {
+        party: visible_answers(sheet, room.ruleset) for party, sheet in room.answers.items()
+    }
     return {
         party: dict(full[party] if party in viewers else shown[party]) for party in full
     }
