@@ -7,8 +7,6 @@ round updates the entries of the one before instead of doubling them.
 
 from __future__ import annotations
 
-import calendar as months_of
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,10 +14,10 @@ from typing import Any, Final
 
 from icalendar import Alarm, Calendar, Event
 
+from mutualist.reports.dates import add_months
 from mutualist.reports.words import say
 
 REMINDER: Final = timedelta(days=-7)
-_DAYS_OF_MONTH: Final = 30.4375
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +39,6 @@ class Milestone:
     what: str
     who: str
     day: date
-
-
-def add_months(start: date, months: float) -> date:
-    """Return the day so many months later; the last day of a month stays one.
-
-    Examples
-    --------
-    >>> add_months(date(2026, 11, 30), 3)
-    datetime.date(2027, 2, 28)
-    >>> add_months(date(2026, 1, 10), 0.5)
-    datetime.date(2026, 1, 25)
-    """
-    whole = math.floor(months)
-    index = start.year * 12 + start.month - 1 + whole
-    year, month = divmod(index, 12)
-    year = min(year, 9998)
-    day = min(start.day, months_of.monthrange(year, month + 1)[1])
-    return date(year, month + 1, day) + timedelta(days=round((months - whole) * _DAYS_OF_MONTH))
 
 
 def milestones(

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mutualist.domain.assess.model import Field, Item, Option
-from mutualist.reports.words import money, month, plain_number, say
+from mutualist.domain.assess.wording import number
+from mutualist.reports.words import money, month, say
 
 UNKNOWN: Final = "dont_know"
 _HIDDEN: Final = frozenset({"never", "finding", "mutual"})
@@ -115,7 +116,7 @@ class AnswerWords:
         if spec.list_name == "parties":
             ordered = [party for party in self.parties if party in value]
         return "\n".join(
-            f"{self._option(spec.options, key)} {plain_number(value[key], self.lang)}"
+            f"{self._option(spec.options, key)} {number(value[key], self.lang)}"
             for key in ordered
         )
 
@@ -127,11 +128,15 @@ class AnswerWords:
     def _number(self, spec: Spec, value: float) -> str:
         return self.amount(value, spec.unit)
 
+    def field(self, field: Field, value: Any) -> str:
+        """Return a value of the frame or of the header."""
+        return self._value(field, value)
+
     def amount(self, value: float, unit: str) -> str:
         """Write a figure with its unit."""
         if unit == "money":
             return money(value, self.lang, self.currency)
-        figure = plain_number(value, self.lang)
+        figure = number(value, self.lang)
         one = value == 1
         words = {
             "years": say("{n} year" if one else "{n} years", self.lang, n=figure),
@@ -154,7 +159,7 @@ class AnswerWords:
             elif name == spec.short:
                 parts.append(words)
             elif field.unit == "months":
-                parts.append(f"{field.words[self.lang]}: {plain_number(value[name], self.lang)}")
+                parts.append(f"{field.words[self.lang]}: {number(value[name], self.lang)}")
             else:
                 parts.append(f"{field.words[self.lang]}: {words}")
         return "\n".join(parts) or say("not answered", self.lang)

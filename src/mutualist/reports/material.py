@@ -8,7 +8,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from mutualist.domain.assess import Room, Ruleset, Verdict, changes
+from mutualist.domain.assess import Room, Step, Verdict, changes
+from mutualist.domain.assess.model import Ruleset
 from mutualist.reports.answers import AnswerWords, public_answers
 
 
@@ -85,6 +86,6 @@ class Material:
         return AnswerWords(self.rules.items, self.parties, self.lang, currency)
 
     @cached_property
-    def steps(self) -> tuple[Any, ...]:
+    def steps(self) -> tuple[Step, ...]:
         """The ladder: what would have to change. Computed when first asked for."""
-        return tuple(changes(self.room))
+        return changes(self.room)
