@@ -101,7 +101,9 @@ def item_of(number: str, data: Mapping[str, Any], lists: Mapping[str, tuple[Opti
         value=data.get("value", ""),
         options=lists.get(list_name, ()),
         list_name=list_name,
-        fields=MappingProxyType({key: field_of(key, value, lists) for key, value in data.get("fields", {}).items()}),
+        fields=MappingProxyType(
+            {key: field_of(key, value, lists) for key, value in data.get("fields", {}).items()}
+        ),
         low=0 if levels else data.get("min"),
         high=len(lists.get(list_name, ())) - 1 if levels else data.get("max"),
         unit="level" if levels else data.get("unit", ""),
@@ -119,12 +121,23 @@ def item_of(number: str, data: Mapping[str, Any], lists: Mapping[str, tuple[Opti
 def question_of(data: Mapping[str, Any], items: Mapping[str, Item]) -> Question:
     """Read a question and gather its items."""
     number = data["number"]
-    return Question(number, words(data), words(data["short"]), tuple(i for i in items.values() if i.question == number))
+    return Question(
+        number,
+        words(data),
+        words(data["short"]),
+        tuple(i for i in items.values() if i.question == number),
+    )
 
 
 def pledge_of(data: Mapping[str, Any]) -> Pledge:
     """Read a pledge."""
-    return Pledge(data["key"], words(data), words(data["short"]), words(data["clause"]), data.get("caution", False))
+    return Pledge(
+        data["key"],
+        words(data),
+        words(data["short"]),
+        words(data["clause"]),
+        data.get("caution", False),
+    )
 
 
 def formula_of(data: Mapping[str, Any]) -> Formula:
@@ -210,7 +223,13 @@ def gap_of(data: Mapping[str, Any]) -> Gap:
     )
     each = next(iter(data["each"].items())) if "each" in data else None
     return Gap(
-        data["id"], data["scope"], data.get("note", False), words(data), cases, each, data.get("each_row", "")
+        data["id"],
+        data["scope"],
+        data.get("note", False),
+        words(data),
+        cases,
+        each,
+        data.get("each_row", ""),
     )
 
 
@@ -254,7 +273,9 @@ def interests_of(data: Mapping[str, Any]) -> InterestRules:
         own=data["opposed"]["at_least"],
         severity=data["opposed"]["severity"],
         clashes=tuple((first, second) for first, second in data["clashes"]),
-        words=MappingProxyType({key: words(data[key]) for key in ("common", "complementary", "opposed")}),
+        words=MappingProxyType(
+            {key: words(data[key]) for key in ("common", "complementary", "opposed")}
+        ),
     )
 
 

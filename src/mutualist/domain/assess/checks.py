@@ -108,7 +108,9 @@ def number_problem(value: Any, *, whole: bool) -> str:
 class _Sheet:
     """Checks the answers of one party."""
 
-    def __init__(self, ruleset: Ruleset, party: str, parties: tuple[str, ...], found: Collector) -> None:
+    def __init__(
+        self, ruleset: Ruleset, party: str, parties: tuple[str, ...], found: Collector
+    ) -> None:
         self.ruleset = ruleset
         self.party = party
         self.parties = parties
@@ -163,15 +165,21 @@ class _Sheet:
 
     # ----------------------------------------------------------------------------------------------------- the parts
 
-    def fields(self, specs: Mapping[str, Field], value: Any, *, at: str = "", dont_know: bool = False) -> None:
+    def fields(
+        self, specs: Mapping[str, Field], value: Any, *, at: str = "", dont_know: bool = False
+    ) -> None:
         """Check a mapping of fields."""
         if not isinstance(value, Mapping):
-            self.found.add("boolean" if isinstance(value, bool) else "not_mapping", value, field=at.rstrip("."))
+            self.found.add(
+                "boolean" if isinstance(value, bool) else "not_mapping", value, field=at.rstrip(".")
+            )
             return
         for name, answer in value.items():
             spec = specs.get(name)
             if spec is None:
-                self.found.add("unknown_field", name, field=at.rstrip("."), allowed=", ".join(specs))
+                self.found.add(
+                    "unknown_field", name, field=at.rstrip("."), allowed=", ".join(specs)
+                )
             elif not (dont_know and answer == UNKNOWN):
                 self._field(spec, answer, f"{at}{name}")
 
@@ -207,7 +215,9 @@ class _Sheet:
         elif longest is not None and len(value) > longest:
             self.found.add("too_long", len(value), field=at, allowed=int(longest))
 
-    def _choice(self, options: Sequence[Option], value: Any, at: str, more: Sequence[str] = ()) -> None:
+    def _choice(
+        self, options: Sequence[Option], value: Any, at: str, more: Sequence[str] = ()
+    ) -> None:
         keys = [*(option.key for option in options), *more]
         if isinstance(value, bool):
             self.found.add("boolean", value, field=at)
@@ -220,7 +230,9 @@ class _Sheet:
         else:
             self._choice(item.options, value, "", self.others)
 
-    def _number(self, value: Any, at: str, low: float | None, high: float | None, *, whole: bool) -> None:
+    def _number(
+        self, value: Any, at: str, low: float | None, high: float | None, *, whole: bool
+    ) -> None:
         if code := number_problem(value, whole=whole):
             self.found.add(code, value, field=at)
         elif (low is not None and value < low) or (high is not None and value > high):
@@ -256,7 +268,10 @@ class _Sheet:
             self.found.add("boolean", value, field=at)
         elif not isinstance(value, str) or value not in allowed:
             self.found.add(
-                "own_party" if value == self.party else "unknown_party", value, field=at, allowed=", ".join(allowed)
+                "own_party" if value == self.party else "unknown_party",
+                value,
+                field=at,
+                allowed=", ".join(allowed),
             )
 
     def _points(self, item: Item, value: Any) -> None:
@@ -327,7 +342,9 @@ class _Sheet:
                 self._payer(item, spec, row, at + name)
         for name in row:
             if name not in item.fields:
-                self.found.add("unknown_field", name, field=str(index), allowed=", ".join(item.fields))
+                self.found.add(
+                    "unknown_field", name, field=str(index), allowed=", ".join(item.fields)
+                )
 
     def _unit(self, item: Item, spec: Field, row: Mapping[str, Any]) -> str:
         if spec.type != "amount":
@@ -339,14 +356,20 @@ class _Sheet:
         if source is None:
             return
         if source.payer == "needed" and spec.name not in row:
-            self.found.add("missing_payer", row.get(spec.by), field=at, allowed=", ".join(self.others))
+            self.found.add(
+                "missing_payer", row.get(spec.by), field=at, allowed=", ".join(self.others)
+            )
         elif source.payer == "never" and spec.name in row:
             self.found.add("no_payer", row[spec.name], field=at)
 
     def _row_count(self, item: Item, rows: Sequence[Any]) -> None:
         if item.rows_per_party:
             counts = [
-                sum(1 for row in rows if isinstance(row, Mapping) and row.get("with", other) == other)
+                sum(
+                    1
+                    for row in rows
+                    if isinstance(row, Mapping) and row.get("with", other) == other
+                )
                 for other in self.others
             ]
             count = max(counts, default=0)

@@ -84,7 +84,9 @@ def unknown_name(name: str, known: Iterable[str], at: int) -> ExpressionError:
     hint_de = f" Gemeint ist vielleicht „{near[0]}“." if near else ""
     hint_en = f" Did you mean {near[0]!r}?" if near else ""
     return ExpressionError(
-        f"Den Namen „{name}“ gibt es hier nicht.{hint_de}", f"The name {name!r} is not known here.{hint_en}", at
+        f"Den Namen „{name}“ gibt es hier nicht.{hint_de}",
+        f"The name {name!r} is not known here.{hint_en}",
+        at,
     )
 
 
@@ -92,7 +94,9 @@ def wrong_type(found: Fragment, wanted_de: str, wanted_en: str, at: int) -> Expr
     """Say that something of another type is needed."""
     noun_de, noun_en = found.noun
     return ExpressionError(
-        f"Hier passt nur {wanted_de}, da steht {noun_de}.", f"Only {wanted_en} fits here, this is {noun_en}.", at
+        f"Hier passt nur {wanted_de}, da steht {noun_de}.",
+        f"Only {wanted_en} fits here, this is {noun_en}.",
+        at,
     )
 
 
@@ -192,7 +196,9 @@ class Compiler:
                 )
             if key not in item.fields:
                 raise unknown_name(key, item.fields, node.at)
-            found = self._field(item.fields[key], f"{base}_{key}", total=item.fields[key].type == "proof")
+            found = self._field(
+                item.fields[key], f"{base}_{key}", total=item.fields[key].type == "proof"
+            )
         else:
             found = self._whole(item, base)
         if deeper and isinstance(found, Shares):
@@ -237,7 +243,9 @@ class Compiler:
         """Return the columns of a row of an item, as names."""
         return {
             name: self._field(
-                column, f"r[{index}]", total=column.required or column.type not in {"number", "amount"}
+                column,
+                f"r[{index}]",
+                total=column.required or column.type not in {"number", "amount"},
             )
             for index, (name, column) in enumerate(item.fields.items())
         }
@@ -298,7 +306,9 @@ class Compiler:
         if not isinstance(then, Numeric) or not isinstance(other, Numeric):
             raise wrong_type(then, "auf beiden Seiten eine Zahl", "a number on both sides", node.at)
         exact = then.exact and other.exact
-        return Numeric(f"({then.code} if {test.code} else {other.code})", then.total and other.total, exact)
+        return Numeric(
+            f"({then.code} if {test.code} else {other.code})", then.total and other.total, exact
+        )
 
     # -------------------------------------------------------------------------------------------------- conditions
 
@@ -306,7 +316,8 @@ class Compiler:
         parts = [self.truth(part, scope) for part in node.parts]
         first, second = (" and ", " or ") if node.op == "and" else (" or ", " and ")
         return Truth(
-            f"({first.join(part.code for part in parts)})", false=f"({second.join(part.false for part in parts)})"
+            f"({first.join(part.code for part in parts)})",
+            false=f"({second.join(part.false for part in parts)})",
         )
 
     def _comparison(self, node: Comparison, scope: Scope) -> Truth:
@@ -321,11 +332,19 @@ class Compiler:
             return self._numbers(op, left, right)
         if not isinstance(left, Chosen) or op not in {"==", "!="}:
             raise wrong_type(
-                left if not isinstance(left, Numeric) else right, "eine Zahl oder Auswahl", "a number or choice", node.at
+                left if not isinstance(left, Numeric) else right,
+                "eine Zahl oder Auswahl",
+                "a number or choice",
+                node.at,
             )
         if isinstance(right, Party):
             if not left.parties:
-                raise wrong_type(right, f"ein Wort aus „{left.options}“", f"a word of {left.options!r}", node.right.at)
+                raise wrong_type(
+                    right,
+                    f"ein Wort aus „{left.options}“",
+                    f"a word of {left.options!r}",
+                    node.right.at,
+                )
             return self._equal(op, left, f"{right.code}.id")
         if isinstance(right, Constant):
             self._check_word(left, right.code, right.at)
@@ -347,7 +366,8 @@ class Compiler:
             sides.append(code if side.exact else f"round({code}, 9)")
         known = "".join(f"{test} and " for test in tests)
         return Truth(
-            f"({known}{sides[0]} {op} {sides[1]})", false=f"({known}{sides[0]} {_INVERSE[op]} {sides[1]})"
+            f"({known}{sides[0]} {op} {sides[1]})",
+            false=f"({known}{sides[0]} {_INVERSE[op]} {sides[1]})",
         )
 
     def _equal(self, op: str, left: Chosen, value: str) -> Truth:
@@ -382,7 +402,11 @@ class Compiler:
         if isinstance(right, Constant):
             words = self.vocabulary.flagged(left.options, right.code)
             if not words:
-                flags = {flag for option in self.vocabulary.lists.get(left.options, ()) for flag in option.flags}
+                flags = {
+                    flag
+                    for option in self.vocabulary.lists.get(left.options, ())
+                    for flag in option.flags
+                }
                 raise unknown_name(right.code, flags, right.at)
         elif isinstance(right, Words):
             words = right.entries

@@ -86,7 +86,9 @@ class Group:
 
     def is_mutual(self, pledge: str) -> bool | None:
         """Tell whether a pledge is mutual; one "no" settles it."""
-        answers = [None if sheet is None else sheet[pledge] in SIGNED for sheet in self.pledge_sheets()]
+        answers = [
+            None if sheet is None else sheet[pledge] in SIGNED for sheet in self.pledge_sheets()
+        ]
         if False in answers:
             return False
         return None if None in answers else True
@@ -134,18 +136,26 @@ class Engine:
         self.conflict_weights = tuple(conflict.weight for conflict in ruleset.conflicts)
         self.red_ids = tuple((index, c.id) for index, c in enumerate(ruleset.conflicts) if c.red)
         self.scopes = {
-            scope: tuple(index for index, conflict in enumerate(ruleset.conflicts) if conflict.scope == scope)
+            scope: tuple(
+                index for index, conflict in enumerate(ruleset.conflicts) if conflict.scope == scope
+            )
             for scope in ("ordered", "pair", "room")
         }
         core = [item for item in ruleset.items.values() if item.is_core]
         self.core_slots = tuple(
-            (item.number, tuple(f"{item.name}_{key}" if key else item.name for key in item.core)) for item in core
+            (item.number, tuple(f"{item.name}_{key}" if key else item.name for key in item.core))
+            for item in core
         )
         self.all_core = tuple(slot for _, slots in self.core_slots for slot in slots)
 
     # -------------------------------------------------------------------------------------------------------- groups
 
-    def group(self, parties: Sequence[str], answers: Mapping[str, Mapping[str, Any]], frame: Mapping[str, Any]) -> Group:
+    def group(
+        self,
+        parties: Sequence[str],
+        answers: Mapping[str, Mapping[str, Any]],
+        frame: Mapping[str, Any],
+    ) -> Group:
         """Make the facts of a room."""
         ids = tuple(parties)
         sheets = [answers.get(party, {}) for party in ids]
@@ -153,7 +163,11 @@ class Engine:
         return self.group_of(ids, sheets, bases, self.maker.frame(frame))
 
     def group_of(
-        self, ids: tuple[str, ...], sheets: Sequence[Mapping[str, Any]], bases: list[Facts], frame: Facts
+        self,
+        ids: tuple[str, ...],
+        sheets: Sequence[Mapping[str, Any]],
+        bases: list[Facts],
+        frame: Facts,
     ) -> Group:
         """Make a group of facts that are there already."""
         towards = self.maker.towards
@@ -169,11 +183,17 @@ class Engine:
         return Group(
             (group.ids[first], group.ids[second]),
             [group.bases[first], group.bases[second]],
-            [[group.bases[first], views[first][second]], [views[second][first], group.bases[second]]],
+            [
+                [group.bases[first], views[first][second]],
+                [views[second][first], group.bases[second]],
+            ],
             group.frame,
             {(0, 1): ordered[first, second], (1, 0): ordered[second, first]},
             {(0, 1): pair[first, second]},
-            {(0, 1): group.ordered_severities[first, second], (1, 0): group.ordered_severities[second, first]},
+            {
+                (0, 1): group.ordered_severities[first, second],
+                (1, 0): group.ordered_severities[second, first],
+            },
             part_of_room=True,
         )
 
@@ -213,7 +233,18 @@ class Engine:
         open_items = self._open_items(group)
         kind = self._kind(scores, gates, load, red, open_items)
         return Figures(
-            kind, scores, measures, known_weight, gates, severities, load, red, open_items, strongest, fired_logo, group
+            kind,
+            scores,
+            measures,
+            known_weight,
+            gates,
+            severities,
+            load,
+            red,
+            open_items,
+            strongest,
+            fired_logo,
+            group,
         )
 
     def _ordered_scores(
@@ -290,7 +321,9 @@ class Engine:
                 values = view.__dict__
                 if None in [values[slot] for slot in self.all_core]:
                     missing.update(
-                        number for number, slots in self.core_slots if None in [values[slot] for slot in slots]
+                        number
+                        for number, slots in self.core_slots
+                        if None in [values[slot] for slot in slots]
                     )
             found += [f"{number}:{party}" for number in missing]
         return tuple(sorted(found))
@@ -305,7 +338,11 @@ class Engine:
     ) -> str:
         limits = self.ruleset.thresholds
         worst = max(scores["S"], scores["D"], scores["L"])
-        if all([met is True for met in gates.values()]) and scores["P"] >= limits.partnership and scores["P"] > worst:
+        if (
+            all([met is True for met in gates.values()])
+            and scores["P"] >= limits.partnership
+            and scores["P"] > worst
+        ):
             settled = not red and load <= limits.max_load and not open_items
             return "true_partnership" if settled else "possible"
         if worst >= limits.named:

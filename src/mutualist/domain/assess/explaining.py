@@ -17,7 +17,9 @@ _MUTUAL = Words("{pledge} gegenseitig", "{pledge} mutual")
 _OPEN = Words("noch nicht beantwortet", "not yet answered")
 _NEEDED = Words("{value} – nötig {least}", "{value} – {least} needed")
 _UNANSWERED = Words("Noch nicht beantwortet: {items}", "Not yet answered: {items}")
-_TOO_HIGH = Words("Konfliktlast {value} – höchstens {most}", "Conflict load {value} – at most {most}")
+_TOO_HIGH = Words(
+    "Konfliktlast {value} – höchstens {most}", "Conflict load {value} – at most {most}"
+)
 _RED = Words("Roter Punkt {id}: {name}", "Red point {id}: {name}")
 _FROM = Words("{value} (aus {known} von {all} Punkten)", "{value} (from {known} of {all} points)")
 
@@ -67,11 +69,21 @@ def gate_details(verdict: Verdict) -> tuple[GateDetail, ...]:
 
 def _gate(verdict: Verdict, gate: Gate) -> GateDetail:
     value = verdict.exact[gate.measure]
-    conditions = [Condition(gate.measure, _met(value, gate.at_least), value, gate.at_least, _measure_text(value, gate))]
+    conditions = [
+        Condition(
+            gate.measure,
+            _met(value, gate.at_least),
+            value,
+            gate.at_least,
+            _measure_text(value, gate),
+        )
+    ]
     if gate.pledge:
         mutual = verdict.figures.group.is_mutual(gate.pledge)
         text = _OPEN if mutual is None else _MUTUAL if mutual else _NOT_MUTUAL
-        conditions.append(Condition(gate.pledge, mutual, None, None, _filled(text, pledge=gate.pledge)))
+        conditions.append(
+            Condition(gate.pledge, mutual, None, None, _filled(text, pledge=gate.pledge))
+        )
     reasons = [c.text for c in conditions if c.about == gate.measure or c.met is not True]
     return GateDetail(
         gate.id,
@@ -153,7 +165,9 @@ def points_text(verdict: Verdict, lang: str = "en") -> str:
 
 def load_text(verdict: Verdict, lang: str = "en") -> str:
     """Return the conflict load as printed."""
-    return below_threshold(verdict.exact["load"] or 0.0, verdict.ruleset.thresholds.max_load, lang)[0]
+    return below_threshold(verdict.exact["load"] or 0.0, verdict.ruleset.thresholds.max_load, lang)[
+        0
+    ]
 
 
 def headline(verdict: Verdict, lang: str) -> str:

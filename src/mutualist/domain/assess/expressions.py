@@ -136,7 +136,9 @@ def _tokens(text: str) -> list[_Token]:
         kind = match.lastgroup or ""
         if kind != "space":
             word = match.group()
-            found.append(_Token("keyword" if word in KEYWORDS else kind, "=" if word == "==" else word, at))
+            found.append(
+                _Token("keyword" if word in KEYWORDS else kind, "=" if word == "==" else word, at)
+            )
         at = match.end()
     found.append(_Token("end", "", len(text)))
     return found
@@ -174,14 +176,18 @@ class _Parser:
         here_de = f"„{token.text}“" if token.text else "das Ende"
         here_en = repr(token.text) if token.text else "the end"
         raise ExpressionError(
-            f"Erwartet wird {wanted_de}, da steht {here_de}.", f"Expected {wanted_en}, found {here_en}.", token.at
+            f"Erwartet wird {wanted_de}, da steht {here_de}.",
+            f"Expected {wanted_en}, found {here_en}.",
+            token.at,
         )
 
     def expression(self) -> Node:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise ExpressionError(
-                "Die Bedingung ist zu tief verschachtelt.", "The condition is nested too deeply.", self.token.at
+                "Die Bedingung ist zu tief verschachtelt.",
+                "The condition is nested too deeply.",
+                self.token.at,
             )
         then = self.logic("or")
         if self.accept("if"):
@@ -207,7 +213,9 @@ class _Parser:
             return self.comparison()
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise ExpressionError("Zu viele „not“ hintereinander.", "Too many 'not' in a row.", found.at)
+            raise ExpressionError(
+                "Zu viele „not“ hintereinander.", "Too many 'not' in a row.", found.at
+            )
         part = self.negation()
         self.depth -= 1
         return Not(found.at, part)

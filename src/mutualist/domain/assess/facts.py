@@ -53,7 +53,9 @@ class FactsMaker:
 
     def __init__(self, ruleset: Ruleset) -> None:
         self.items = ruleset.items
-        self.readers: dict[str, Reader] = {number: _reader(item, ruleset) for number, item in self.items.items()}
+        self.readers: dict[str, Reader] = {
+            number: _reader(item, ruleset) for number, item in self.items.items()
+        }
         self.blank: dict[str, Any] = {}
         for reader in self.readers.values():
             reader(None, self.blank)
@@ -99,7 +101,9 @@ class FactsMaker:
             raw = sheet.get(item.number)
             if isinstance(raw, list | tuple) and any("with" in row for row in raw):
                 values = dict(base.__dict__) if values is None else values
-                self.readers[item.number]([row for row in raw if row.get("with", other) == other], values)
+                self.readers[item.number](
+                    [row for row in raw if row.get("with", other) == other], values
+                )
         return base if values is None else Facts(values)
 
     def frame(self, frame: Mapping[str, Any]) -> Facts:
@@ -192,7 +196,9 @@ def _rows_reader(item: Item) -> Reader:
         if raw is None:
             values[name] = None
         else:
-            values[name] = tuple([tuple([row.get(key, default) for key, default in columns]) for row in raw])
+            values[name] = tuple(
+                [tuple([row.get(key, default) for key, default in columns]) for row in raw]
+            )
 
     return read
 
@@ -206,7 +212,9 @@ def _missing(column: Field) -> Any:
 
 def _fields_reader(item: Item) -> Reader:
     short = item.short
-    slots = tuple((key, f"{item.name}_{key}", _field_value(column)) for key, column in item.fields.items())
+    slots = tuple(
+        (key, f"{item.name}_{key}", _field_value(column)) for key, column in item.fields.items()
+    )
     known_fields = frozenset(item.fields)
     empty = {slot: 0 if item.fields[key].type == "proof" else None for key, slot, _ in slots}
 

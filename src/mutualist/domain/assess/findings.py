@@ -147,8 +147,13 @@ class Writer:
         for index, conflict in enumerate(self.rules.conflicts):
             severity = self.verdict.figures.severities[index]
             if severity:
-                found += [self._conflict(conflict, severity, pair) for pair in self._reaching(index, severity)]
-        return sorted(found, key=lambda one: (not one.red, -(one.weight or 0) * (one.severity or 0)))
+                found += [
+                    self._conflict(conflict, severity, pair)
+                    for pair in self._reaching(index, severity)
+                ]
+        return sorted(
+            found, key=lambda one: (not one.red, -(one.weight or 0) * (one.severity or 0))
+        )
 
     def _reaching(self, index: int, severity: int) -> list[tuple[int, int] | None]:
         scope = self.rules.conflicts[index].scope
@@ -222,7 +227,9 @@ class Writer:
             return x, others[0]
         at = self.programs.party_cases.index((found.gap, found.case))
         views, frame = self.group.views, self.group.frame
-        return x, next(j for j in others if self.programs.party_gaps(views[x][j], views[j][x], frame)[at])
+        return x, next(
+            j for j in others if self.programs.party_gaps(views[x][j], views[j][x], frame)[at]
+        )
 
     def _about(self, gap: Gap, found: OpenGap) -> Any:
         """Return what a gap is about: a key, or the row itself."""
@@ -264,7 +271,8 @@ class Writer:
         phrase = next(
             phrase
             for phrase in phrases
-            if not phrase.when or self.programs.text_value("when", scope, phrase.when).compute(*args)
+            if not phrase.when
+            or self.programs.text_value("when", scope, phrase.when).compute(*args)
         )
         written = {name: self._value(text, scope, args, unit) for name, text in values.items()}
         return self._fill(phrase.words, {**written, **(more or {})}, pair)
@@ -291,8 +299,14 @@ class Writer:
         if isinstance(fragment, Chosen):
             return self._chosen(fragment, found, args)
         if isinstance(fragment, Several):
-            keys = [option.key for option in self.rules.lists[fragment.options] if option.key in found]
-            return both(lambda lang: ", ".join(self.rules.label(fragment.options, key, lang) for key in keys))
+            keys = [
+                option.key for option in self.rules.lists[fragment.options] if option.key in found
+            ]
+            return both(
+                lambda lang: ", ".join(
+                    self.rules.label(fragment.options, key, lang) for key in keys
+                )
+            )
         return Words(str(found), str(found))
 
     def _chosen(self, fragment: Chosen, found: str, args: tuple[Any, ...]) -> Words:
@@ -304,8 +318,17 @@ class Writer:
                 return Words(name, name)
         return both(lambda lang: self.rules.label(fragment.options, found, lang))
 
-    def _fill(self, words: Words, values: Mapping[str, Words], pair: tuple[int, int] | None) -> Words:
+    def _fill(
+        self, words: Words, values: Mapping[str, Words], pair: tuple[int, int] | None
+    ) -> Words:
         names: dict[str, str] = {}
         if pair is not None:
-            names = {"X": self.verdict.room.name(self.ids[pair[0]]), "Y": self.verdict.room.name(self.ids[pair[1]])}
-        return both(lambda lang: words[lang].format(**names, **{key: value[lang] for key, value in values.items()}))
+            names = {
+                "X": self.verdict.room.name(self.ids[pair[0]]),
+                "Y": self.verdict.room.name(self.ids[pair[1]]),
+            }
+        return both(
+            lambda lang: words[lang].format(
+                **names, **{key: value[lang] for key, value in values.items()}
+            )
+        )

@@ -7,7 +7,17 @@ from dataclasses import replace
 
 from mutualist.domain.assess.compiler import Compiler, Scope, unknown_name, wrong_type
 from mutualist.domain.assess.expressions import Call, ExpressionError, Listing, Name, Node
-from mutualist.domain.assess.fragments import Chosen, Fragment, Numeric, Party, Rows, Several, Shares, Truth, Wording
+from mutualist.domain.assess.fragments import (
+    Chosen,
+    Fragment,
+    Numeric,
+    Party,
+    Rows,
+    Several,
+    Shares,
+    Truth,
+    Wording,
+)
 
 Maker = Callable[[Compiler, Call, Scope], Fragment]
 FUNCTIONS: dict[str, Maker] = {}
@@ -40,9 +50,13 @@ def call(compiler: Compiler, node: Call, scope: Scope) -> Fragment:
         params, body = formula
         if len(params) != len(node.args):
             raise ExpressionError(
-                f"„{node.name}“ braucht {len(params)} Angaben.", f"{node.name!r} needs {len(params)} arguments.", node.at
+                f"„{node.name}“ braucht {len(params)} Angaben.",
+                f"{node.name!r} needs {len(params)} arguments.",
+                node.at,
             )
-        given = {name: compiler.compile(arg, scope) for name, arg in zip(params, node.args, strict=True)}
+        given = {
+            name: compiler.compile(arg, scope) for name, arg in zip(params, node.args, strict=True)
+        }
         return compiler.compile(body, replace(scope, bound=given))
     maker = FUNCTIONS.get(node.name)
     if maker is None:
@@ -88,7 +102,8 @@ def _sum_of(compiler: Compiler, node: Call, scope: Scope) -> Fragment:
     test = _conditions(compiler, node.args[2:], inner)
     name = compiler.names.fresh()
     return Numeric(
-        f"(None if ({name} := {rows.code}) is None else sum([{value.code} for r in {name}{test}]))", exact=False
+        f"(None if ({name} := {rows.code}) is None else sum([{value.code} for r in {name}{test}]))",
+        exact=False,
     )
 
 
@@ -101,7 +116,12 @@ def _count(compiler: Compiler, node: Call, scope: Scope) -> Fragment:
     elif isinstance(found, Rows):
         inner = _row_scope(compiler, found, scope)
     else:
-        raise wrong_type(found, "eine Liste oder ein Punkt mit Zeilen", "a list or an item with rows", node.args[0].at)
+        raise wrong_type(
+            found,
+            "eine Liste oder ein Punkt mit Zeilen",
+            "a list or an item with rows",
+            node.args[0].at,
+        )
     test = _conditions(compiler, node.args[1:], inner)
     counted = f"len([r for r in {name}{test}])" if test else f"len({name})"
     return Numeric(f"(None if ({name} := {found.code}) is None else {counted})")
@@ -158,7 +178,11 @@ def _highest(compiler: Compiler, node: Call, scope: Scope) -> Fragment:
 def _abs(compiler: Compiler, node: Call, scope: Scope) -> Fragment:
     found = compiler.number(node.args[0], scope)
     test, code = compiler.held(found)
-    return Numeric(f"(abs({code}) if {test} else None)" if test else f"abs({code})", total=found.total, exact=False)
+    return Numeric(
+        f"(abs({code}) if {test} else None)" if test else f"abs({code})",
+        total=found.total,
+        exact=False,
+    )
 
 
 @function("worth", 1, 1)
@@ -166,10 +190,14 @@ def _worth(compiler: Compiler, node: Call, scope: Scope) -> Fragment:
     found = compiler.compile(node.args[0], scope)
     worths = compiler.vocabulary.lists.get(found.options, ()) if isinstance(found, Chosen) else ()
     if not worths or any(option.worth is None for option in worths):
-        raise wrong_type(found, "eine Auswahl mit „worth“", "a choice with 'worth'", node.args[0].at)
+        raise wrong_type(
+            found, "eine Auswahl mit „worth“", "a choice with 'worth'", node.args[0].at
+        )
     table = repr({option.key: option.worth for option in worths})
     test, code = compiler.held(found)
-    return Numeric(f"({table}[{code}] if {test} else None)" if test else f"{table}[{code}]", total=found.total)
+    return Numeric(
+        f"({table}[{code}] if {test} else None)" if test else f"{table}[{code}]", total=found.total
+    )
 
 
 @function("months", 2, 2)
@@ -213,14 +241,18 @@ def _same_third(compiler: Compiler, node: Call, scope: Scope) -> Fragment:
 def _mutual(compiler: Compiler, node: Call, scope: Scope) -> Fragment:
     pledge = node.args[0]
     if not isinstance(pledge, Name) or pledge.path[0] not in compiler.vocabulary.pledges:
-        raise ExpressionError("Hier gehört eine Zusage hin, etwa P3.", "A pledge belongs here, such as P3.", node.at)
+        raise ExpressionError(
+            "Hier gehört eine Zusage hin, etwa P3.", "A pledge belongs here, such as P3.", node.at
+        )
     signed = Listing(node.at, (Name(node.at, ("yes",)), Name(node.at, ("if",))))
     parts = []
     for side in ("X", "Y"):
         answer = compiler.compile(Name(node.at, (side, "pledges", *pledge.path)), scope)
         words = compiler.compile(signed, scope)
         parts.append(compiler.membership(node.at, answer, words))
-    return Truth(f"({parts[0].code} and {parts[1].code})", false=f"({parts[0].false} or {parts[1].false})")
+    return Truth(
+        f"({parts[0].code} and {parts[1].code})", false=f"({parts[0].false} or {parts[1].false})"
+    )
 
 
 # ------------------------------------------------------------------------------------------------------- the whole room
@@ -237,7 +269,9 @@ def _over_parties(node: Call, scope: Scope, count: int) -> Scope:
     bound: dict[str, Fragment] = {}
     for name, code in zip(names, ("x", "y"), strict=False):
         if not isinstance(name, Name) or len(name.path) != 1:
-            raise ExpressionError("Hier gehört ein Name wie X hin.", "A name such as X belongs here.", name.at)
+            raise ExpressionError(
+                "Hier gehört ein Name wie X hin.", "A name such as X belongs here.", name.at
+            )
         bound[name.path[0]] = Party(code, total=True)
     return scope.with_names(**bound)
 

@@ -12,7 +12,9 @@ from mutualist.domain.assess.wording import both
 if TYPE_CHECKING:
     from mutualist.domain.assess.verdict import Verdict
 
-_NEEDS = Words("{what}: {X} braucht es, {Y} bringt es ein", "{what}: {X} needs it, {Y} brings it in")
+_NEEDS = Words(
+    "{what}: {X} braucht es, {Y} bringt es ein", "{what}: {X} needs it, {Y} brings it in"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,11 @@ class Interests:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the columns as they stand in ``verdict/1``."""
-        columns = {"common": self.common, "complementary": self.complementary, "opposed": self.opposed}
+        columns = {
+            "common": self.common,
+            "complementary": self.complementary,
+            "opposed": self.opposed,
+        }
         return {name: [entry.to_dict() for entry in column] for name, column in columns.items()}
 
 
@@ -67,11 +73,16 @@ def interests(verdict: Verdict) -> Interests:
     bases = verdict.figures.group.bases
     shares: list[dict[str, float] | None] = [base.__dict__["joint_goals"] for base in bases]
     goals = [option.key for option in verdict.ruleset.lists["goals"]]
-    common = [g for g in goals if all(share is not None and share[g] >= rules.common for share in shares)]
+    common = [
+        g for g in goals if all(share is not None and share[g] >= rules.common for share in shares)
+    ]
     opposed = _clashes(verdict, bases) + _conflicts(verdict)
     taken = {*common, *(key for entry in opposed if entry.about == "clash" for key in entry.keys)}
     some = [
-        g for g in goals if g not in taken and any(share is not None and share[g] >= rules.common for share in shares)
+        g
+        for g in goals
+        if g not in taken
+        and any(share is not None and share[g] >= rules.common for share in shares)
     ]
     return Interests(
         tuple(_goal(verdict, goal) for goal in common),
@@ -127,7 +138,9 @@ def _conflicts(verdict: Verdict) -> list[Interest]:
         if verdict.conflicts.get(conflict.id, 0) >= least
     ]
     weights = {conflict.id: conflict.weight for conflict in verdict.ruleset.conflicts}
-    return sorted(found, key=lambda entry: (not entry.red, -weights[entry.keys[0]] * (entry.severity or 0)))
+    return sorted(
+        found, key=lambda entry: (not entry.red, -weights[entry.keys[0]] * (entry.severity or 0))
+    )
 
 
 def _capabilities(verdict: Verdict, bases: list[Facts]) -> list[Interest]:
@@ -150,5 +163,8 @@ def _capability(verdict: Verdict, key: str, parties: tuple[str, str]) -> Interes
     label = _label(verdict, "capabilities", key)
     x, y = (verdict.room.name(party) for party in parties)
     return Interest(
-        "capability", (key,), parties, both(lambda lang: _NEEDS[lang].format(X=x, Y=y, what=label[lang]))
+        "capability",
+        (key,),
+        parties,
+        both(lambda lang: _NEEDS[lang].format(X=x, Y=y, what=label[lang])),
     )

@@ -9,7 +9,7 @@ from typing import Any
 from mutualist.domain.assess.engine import Engine, Figures, engine
 from mutualist.domain.assess.facts import Facts
 from mutualist.domain.assess.model import Ruleset, Words
-from mutualist.domain.assess.moves import (
+from mutualist.domain.assess.move_rules import (
     Changed,
     Move,
     Position,
@@ -67,7 +67,9 @@ class Step:
             "load": self.load,
             "red": list(self.red),
             "gates": dict(self.gates),
-            "notes": [note[lang] if lang else {"de": note.de, "en": note.en} for note in self.notes],
+            "notes": [
+                note[lang] if lang else {"de": note.de, "en": note.en} for note in self.notes
+            ],
         }
 
 
@@ -79,7 +81,10 @@ class _Climb:
         self.judge: Engine = engine(room.ruleset)
         self.frame = self.judge.maker.frame(room.frame)
         sheets = [room.answers[party] for party in room.ids]
-        bases = [self.judge.maker.base(sheet, party) for sheet, party in zip(sheets, room.ids, strict=True)]
+        bases = [
+            self.judge.maker.base(sheet, party)
+            for sheet, party in zip(sheets, room.ids, strict=True)
+        ]
         self.position = position_of(room, bases)
         self.figures = self._figures(self.position)
 
@@ -112,7 +117,11 @@ class _Climb:
                 best = value
                 party = None if index is None else self.position.ids[index]
                 name = None if party is None else self.room.name(party)
-                found = Move(move_id(rule, party), rule.id, party, move_words(rule, name)), position, figures
+                found = (
+                    Move(move_id(rule, party), rule.id, party, move_words(rule, name)),
+                    position,
+                    figures,
+                )
         return found
 
 
@@ -124,7 +133,9 @@ def ladder_key(figures: Figures, weights: Sequence[float]) -> tuple[float, ...]:
     """
     rank = RANKS.get(figures.kind, 0)
     lead = round(figures.scores["P"] - figures.worst, 9)
-    burden = sum([weight * severity for weight, severity in zip(weights, figures.severities, strict=True)])
+    burden = sum(
+        [weight * severity for weight, severity in zip(weights, figures.severities, strict=True)]
+    )
     if rank < 2:
         met = sum([gate is True for gate in figures.gates.values()])
         return (rank, met, lead, -len(figures.red), -burden)
@@ -184,7 +195,9 @@ def _tidy(climb: _Climb, kind: str, max_steps: int) -> tuple[Step, ...]:
     def key(figures: Figures) -> tuple[float, ...] | None:
         if figures.kind != kind:
             return None
-        burden = sum(weight * severity for weight, severity in zip(weights, figures.severities, strict=True))
+        burden = sum(
+            weight * severity for weight, severity in zip(weights, figures.severities, strict=True)
+        )
         return (-len(figures.red), -burden)
 
     return _steps(climb, max_steps, key, lambda figures: not figures.red and figures.load <= most)
@@ -233,7 +246,10 @@ def _notes(before: Figures, after: Figures, ruleset: Ruleset) -> list[Words]:
 
 def _filled(words: Words, values: dict[str, Words]) -> Words:
     return Words(
-        *(words[lang].format(**{key: value[lang] for key, value in values.items()}) for lang in ("de", "en"))
+        *(
+            words[lang].format(**{key: value[lang] for key, value in values.items()})
+            for lang in ("de", "en")
+        )
     )
 
 

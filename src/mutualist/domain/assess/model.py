@@ -367,7 +367,9 @@ class Ruleset:
 
     def question_set(self) -> Mapping[str, Any]:
         """Return everything an answerer sees or may choose, as plain data, for the seal."""
-        return {key: self.source[key] for key in ("version", "lists", "pledges", "questions", "items")}
+        return {
+            key: self.source[key] for key in ("version", "lists", "pledges", "questions", "items")
+        }
 
     def rule(self, rule_id: str) -> Rule:
         """Return a rule by its id."""

@@ -61,8 +61,8 @@ _TEXTS: Mapping[str, Words] = {
         "The value {value} is not possible here. Possible are: {allowed}.",
     ),
     "boolean": Words(
-        "Hier steht {value} als Wahrheitswert. Setzen Sie yes und no in Anführungszeichen: \"yes\", \"no\".",
-        "This is the truth value {value}. Put yes and no in quotes: \"yes\", \"no\".",
+        'Hier steht {value} als Wahrheitswert. Setzen Sie yes und no in Anführungszeichen: "yes", "no".',
+        'This is the truth value {value}. Put yes and no in quotes: "yes", "no".',
     ),
     "empty": Words(
         "Hier steht nichts. Lassen Sie die Zeile weg oder schreiben Sie „dont_know“ (weiß ich nicht).",
@@ -72,16 +72,26 @@ _TEXTS: Mapping[str, Words] = {
         "Hier geht „weiß ich nicht“ nur für den ganzen Punkt, nicht für einen Teil.",
         "Here ‘dont_know’ is possible for the whole item only, not for a part of it.",
     ),
-    "not_text": Words("Hier gehört ein Text hin, da steht {value}.", "Text belongs here, found {value}."),
-    "not_number": Words("Hier gehört eine Zahl hin, da steht {value}.", "A number belongs here, found {value}."),
-    "not_whole": Words("Hier gehört eine ganze Zahl hin, da steht {value}.", "A whole number belongs here, found {value}."),
-    "not_list": Words("Hier gehört eine Liste hin, da steht {value}.", "A list belongs here, found {value}."),
+    "not_text": Words(
+        "Hier gehört ein Text hin, da steht {value}.", "Text belongs here, found {value}."
+    ),
+    "not_number": Words(
+        "Hier gehört eine Zahl hin, da steht {value}.", "A number belongs here, found {value}."
+    ),
+    "not_whole": Words(
+        "Hier gehört eine ganze Zahl hin, da steht {value}.",
+        "A whole number belongs here, found {value}.",
+    ),
+    "not_list": Words(
+        "Hier gehört eine Liste hin, da steht {value}.", "A list belongs here, found {value}."
+    ),
     "not_mapping": Words(
         "Hier gehört eine Zuordnung hin (Feld: Wert), da steht {value}.",
         "A mapping (field: value) belongs here, found {value}.",
     ),
     "not_month": Words(
-        "Hier gehört ein Monat hin, als „2026-11“; da steht {value}.", "A month belongs here, as ‘2026-11’; found {value}."
+        "Hier gehört ein Monat hin, als „2026-11“; da steht {value}.",
+        "A month belongs here, as ‘2026-11’; found {value}.",
     ),
     "not_date": Words(
         "Hier gehört ein Datum hin, als „2026-11-28“; da steht {value}.",
@@ -91,7 +101,9 @@ _TEXTS: Mapping[str, Words] = {
         "Hier gehört eine Währung mit drei Großbuchstaben hin, etwa EUR; da steht {value}.",
         "A currency of three capital letters belongs here, such as EUR; found {value}.",
     ),
-    "out_of_range": Words("Erlaubt ist {allowed}; da steht {value}.", "Allowed is {allowed}; found {value}."),
+    "out_of_range": Words(
+        "Erlaubt ist {allowed}; da steht {value}.", "Allowed is {allowed}; found {value}."
+    ),
     "too_long": Words(
         "Der Text hat {value} Zeichen, erlaubt sind {allowed}. Bitte kürzen.",
         "The text has {value} characters, {allowed} are allowed. Please shorten it.",
@@ -117,7 +129,8 @@ _TEXTS: Mapping[str, Words] = {
         "Who pays? With this source every row needs a payer: ‘customer’ or another party ({allowed}).",
     ),
     "no_payer": Words(
-        "Bei „none“ (gar nicht) zahlt niemand; streichen Sie {value}.", "With ‘none’ nobody pays; drop {value}."
+        "Bei „none“ (gar nicht) zahlt niemand; streichen Sie {value}.",
+        "With ‘none’ nobody pays; drop {value}.",
     ),
     "stands_alone": Words(
         "„none“ (gar nicht) steht allein mit 100; streichen Sie die anderen Zeilen oder diese.",
@@ -174,7 +187,11 @@ def shown(value: Any) -> str:
     """Return a found value as it is quoted in a message, shortened."""
     if value is None:
         return "–"
-    text = str(value) if isinstance(value, int | float) and not isinstance(value, bool) else repr(value)
+    text = (
+        str(value)
+        if isinstance(value, int | float) and not isinstance(value, bool)
+        else repr(value)
+    )
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 

@@ -66,7 +66,17 @@ class Programs:
 
     def namespace(self) -> dict[str, Any]:
         """Return the names that generated code may call."""
-        names = ("cosine", "highest", "total", "lowest", "largest", "same", "top", "months", "severity")
+        names = (
+            "cosine",
+            "highest",
+            "total",
+            "lowest",
+            "largest",
+            "same",
+            "top",
+            "months",
+            "severity",
+        )
         return {
             **{name: getattr(runtime, name) for name in (*names, "count_common", "count_united")},
             "is_person": self.is_person,
@@ -93,7 +103,11 @@ class Programs:
             else:
                 score = "s" if rule.kind == "supplier" else "d"
                 truth = condition(compiler, rule.when, PAIR, ("rules", index, "when"))
-                lines += [f"if {truth}:", f"    {score} += {rule.points!r}", f"    fired_{score}.append({rule.id!r})"]
+                lines += [
+                    f"if {truth}:",
+                    f"    {score} += {rule.points!r}",
+                    f"    fired_{score}.append({rule.id!r})",
+                ]
         self.ordered_rules = self.function(
             "ordered_rules", _PAIR_ARGS, [*lines, "return s, fired_s, d, fired_d"]
         )
@@ -155,7 +169,10 @@ class Programs:
                     party.append(truth)
                     cases.append((gap.id, number_))
                     continue
-                lines += [f"{indent}if {truth}:", f"{indent}    found.append(({gap.id!r}, {number_}, {extra}))"]
+                lines += [
+                    f"{indent}if {truth}:",
+                    f"{indent}    found.append(({gap.id!r}, {number_}, {extra}))",
+                ]
             {"ordered": ordered, "room": room, "party": rows}[gap.scope].extend(lines)
         self.ordered_gaps = self.function("ordered_gaps", _PAIR_ARGS, [*ordered, "return found"])
         self.room_gaps = self.function("room_gaps", _ROOM_ARGS, [*room, "return found"])
@@ -165,7 +182,9 @@ class Programs:
         )
         self.party_cases = tuple(cases)
 
-    def _gap_scope(self, compiler: Compiler, gap: Gap, index: int) -> tuple[Scope, list[str], str, str]:
+    def _gap_scope(
+        self, compiler: Compiler, gap: Gap, index: int
+    ) -> tuple[Scope, list[str], str, str]:
         """Return the scope of a gap's cases, the loop before them, their indent and what is noted beside them."""
         scope = ROOM if gap.scope == "room" else PAIR
         if gap.each is not None:
@@ -186,10 +205,17 @@ class Programs:
         """Compile the name of an item with rows."""
         found = _placed(path, lambda: compiler.compile(parse(text), PAIR))
         if not isinstance(found, Rows):
-            raise PlacedError(path, ExpressionError("Hier passt nur ein Punkt mit Zeilen.", "Only an item with rows fits here."))
+            raise PlacedError(
+                path,
+                ExpressionError(
+                    "Hier passt nur ein Punkt mit Zeilen.", "Only an item with rows fits here."
+                ),
+            )
         return found
 
-    def column(self, compiler: Compiler, text: str, path: tuple[str | int, ...]) -> tuple[Rows, Fragment]:
+    def column(
+        self, compiler: Compiler, text: str, path: tuple[str | int, ...]
+    ) -> tuple[Rows, Fragment]:
         """Compile ``Y.expects.type``: rows and one of their columns."""
         head, _, tail = text.rpartition(".")
         rows = self.rows(compiler, head or text, path)
@@ -197,20 +223,27 @@ class Programs:
         if tail not in columns or not isinstance(columns[tail], Chosen):
             raise PlacedError(
                 path,
-                ExpressionError(f"„{tail}“ ist keine Spalte mit Auswahl.", f"{tail!r} is no column with a choice."),
+                ExpressionError(
+                    f"„{tail}“ ist keine Spalte mit Auswahl.",
+                    f"{tail!r} is no column with a choice.",
+                ),
             )
         return rows, columns[tail]
 
     # -------------------------------------------------------------------------------------------------------- texts
 
-    def text_value(self, kind: str, scope: Scope, text: str, path: tuple[str | int, ...] = ()) -> TextValue:
+    def text_value(
+        self, kind: str, scope: Scope, text: str, path: tuple[str | int, ...] = ()
+    ) -> TextValue:
         """Compile a value or condition for words, once; ``kind`` tells scopes with the same text apart."""
         key = (kind, scope.kind, text)
         if key not in self.texts:
             compiler = Compiler(self.vocabulary)
             found = _placed(path, lambda: compiler.compile(parse(text), scope))
             args = "x, y, sides, pairs, frame, room, k, r"
-            self.texts[key] = TextValue(self.function("value", args, [f"return {found.code}"]), found)
+            self.texts[key] = TextValue(
+                self.function("value", args, [f"return {found.code}"]), found
+            )
         return self.texts[key]
 
     def text_scope(self, scope_name: str, gap: Gap | None = None) -> Scope:
@@ -238,7 +271,9 @@ def _placed(path: tuple[str | int, ...], make: Callable[[], _T]) -> _T:
         raise PlacedError(path, error) from None
 
 
-def formulas(entries: Iterable[tuple[str, tuple[str, ...], str]]) -> Mapping[str, tuple[tuple[str, ...], Any]]:
+def formulas(
+    entries: Iterable[tuple[str, tuple[str, ...], str]],
+) -> Mapping[str, tuple[tuple[str, ...], Any]]:
     """Parse the named formulas."""
     return {
         name: (params, _placed(("formulas", index, "is"), lambda text=text: parse(text)))  # type: ignore[misc]

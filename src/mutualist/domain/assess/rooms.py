@@ -81,7 +81,9 @@ class Room:
             rules,
             MappingProxyType(clean.get("frame", {})),
             MappingProxyType(clean["parties"]),
-            MappingProxyType({party: MappingProxyType(given.get(party, {})) for party in clean["parties"]}),
+            MappingProxyType(
+                {party: MappingProxyType(given.get(party, {})) for party in clean["parties"]}
+            ),
         )
 
     @property
@@ -104,7 +106,9 @@ class Room:
         answers = dict(self.answers)
         for party, sheet in changed.items():
             merged = {**answers[party], **sheet}
-            answers[party] = MappingProxyType({key: value for key, value in merged.items() if value is not None})
+            answers[party] = MappingProxyType(
+                {key: value for key, value in merged.items() if value is not None}
+            )
         return Room(self.ruleset, self.frame, self.parties, MappingProxyType(answers))
 
     def to_dict(self) -> dict[str, Any]:
@@ -133,7 +137,10 @@ def _restore(data: dict[str, Any], ruleset: Ruleset) -> Room:
     answers = {party: MappingProxyType(sheet) for party, sheet in data["answers"].items()}
     rules = builtin_ruleset(ruleset.version) if _is_builtin(ruleset) else ruleset
     return Room(
-        rules, MappingProxyType(data["frame"]), MappingProxyType(data["parties"]), MappingProxyType(answers)
+        rules,
+        MappingProxyType(data["frame"]),
+        MappingProxyType(data["parties"]),
+        MappingProxyType(answers),
     )
 
 
@@ -162,7 +169,9 @@ def check_room(data: Any, ruleset: Ruleset | None = None) -> tuple[Problem, ...]
     data = normalised(data)
     if not isinstance(data, Mapping):
         return (Problem("", "", "", type(data).__name__, "no_room"),)
-    found = [Problem("", "", "", key, "unknown_key", ", ".join(KEYS)) for key in data if key not in KEYS]
+    found = [
+        Problem("", "", "", key, "unknown_key", ", ".join(KEYS)) for key in data if key not in KEYS
+    ]
     rules, wrong = _rules(data, ruleset)
     if rules is None:
         return (*found, *wrong)
@@ -176,25 +185,35 @@ def check_room(data: Any, ruleset: Ruleset | None = None) -> tuple[Problem, ...]
     ids: Sequence[str] = tuple(parties) if isinstance(parties, Mapping) else ()
     for party, sheet in answers.items():
         if party not in ids:
-            found.append(Problem("", "answers", "", party, "unknown_party", ", ".join(map(str, ids))))
+            found.append(
+                Problem("", "answers", "", party, "unknown_party", ", ".join(map(str, ids)))
+            )
         else:
             found += check_sheet(sheet, party, ids, rules)
     return tuple(found)
 
 
-def _rules(data: Mapping[str, Any], ruleset: Ruleset | None) -> tuple[Ruleset | None, list[Problem]]:
+def _rules(
+    data: Mapping[str, Any], ruleset: Ruleset | None
+) -> tuple[Ruleset | None, list[Problem]]:
     from mutualist.domain.assess.ruleset import CURRENT, RulesetError
 
     version = data.get("ruleset")
     expected = ruleset.version if ruleset else CURRENT
     if version is None:
-        return ruleset or builtin_ruleset(), [Problem("", "ruleset", "", None, "no_ruleset", expected)]
+        return ruleset or builtin_ruleset(), [
+            Problem("", "ruleset", "", None, "no_ruleset", expected)
+        ]
     if ruleset is None:
         try:
             return builtin_ruleset(version if isinstance(version, str) else repr(version)), []
         except RulesetError:
             return None, [Problem("", "ruleset", "", version, "wrong_ruleset", expected)]
-    wrong = [] if version == expected else [Problem("", "ruleset", "", version, "wrong_ruleset", expected)]
+    wrong = (
+        []
+        if version == expected
+        else [Problem("", "ruleset", "", version, "wrong_ruleset", expected)]
+    )
     return ruleset, wrong
 
 
@@ -225,7 +244,9 @@ def normalised(data: Any) -> Any:
     answers = clean.get("answers")
     if isinstance(answers, dict):
         clean["answers"] = {
-            party: {repr(key) if isinstance(key, float) else key: value for key, value in sheet.items()}
+            party: {
+                repr(key) if isinstance(key, float) else key: value for key, value in sheet.items()
+            }
             if isinstance(sheet, dict)
             else sheet
             for party, sheet in answers.items()

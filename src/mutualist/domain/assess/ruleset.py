@@ -95,8 +95,12 @@ def builtin_text(version: str = CURRENT) -> str:
 
 def ruleset_from_data(data: Mapping[str, Any]) -> Ruleset:
     """Build a rule set from data that follows the schema; conditions are compiled and checked."""
-    lists = MappingProxyType({name: building.options(entries) for name, entries in data["lists"].items()})
-    items = {number: building.item_of(number, entry, lists) for number, entry in data["items"].items()}
+    lists = MappingProxyType(
+        {name: building.options(entries) for name, entries in data["lists"].items()}
+    )
+    items = {
+        number: building.item_of(number, entry, lists) for number, entry in data["items"].items()
+    }
     by_name = {item.name: item for item in items.values()}
     frame = {name: building.field_of(name, entry, lists) for name, entry in data["frame"].items()}
     pledges = tuple(building.pledge_of(entry) for entry in data["pledges"])
@@ -127,13 +131,17 @@ def ruleset_from_data(data: Mapping[str, Any]) -> Ruleset:
         rules=tuple(building.rule_of(entry) for entry in data["rules"]),
         nobody=nobody,
         kinds=MappingProxyType({entry["key"]: building.kind_of(entry) for entry in data["kinds"]}),
-        scores=MappingProxyType({key: building.words(entry) for key, entry in data["scores"].items()}),
+        scores=MappingProxyType(
+            {key: building.words(entry) for key, entry in data["scores"].items()}
+        ),
         thresholds=building.thresholds_of(data["result"]),
         conflicts=tuple(building.conflict_of(entry) for entry in data["conflicts"]),
         gaps=tuple(building.gap_of(entry) for entry in data["gaps"]),
         interests=building.interests_of(data["interests"]),
         moves=tuple(building.move_of(entry) for entry in data["moves"]),
-        texts=MappingProxyType({key: building.words(entry) for key, entry in data["texts"].items()}),
+        texts=MappingProxyType(
+            {key: building.words(entry) for key, entry in data["texts"].items()}
+        ),
         weaknesses=tuple(building.words(entry) for entry in data["weaknesses"]),
         source=data,
         programs=Programs(vocabulary, people_test(nobody)),

@@ -122,7 +122,8 @@ def evidence_lines(figures: Figures, engine: Engine) -> tuple[EvidenceLine, ...]
         EvidenceLine(
             measure.id,
             measure.weight,
-            value is not None and proven([Source(item, other=False) for item in measure.proof], None),
+            value is not None
+            and proven([Source(item, other=False) for item in measure.proof], None),
         )
         for measure, value in zip(engine.ruleset.measures, figures.measures, strict=True)
     ]
@@ -131,7 +132,9 @@ def evidence_lines(figures: Figures, engine: Engine) -> tuple[EvidenceLine, ...]
         where.setdefault(fired.rule, []).append(fired.pair)
     by_id: Mapping[str, Rule] = engine.rules
     lines += [
-        EvidenceLine(rule, by_id[rule].points, all([proven(by_id[rule].proof, pair) for pair in pairs]))
+        EvidenceLine(
+            rule, by_id[rule].points, all([proven(by_id[rule].proof, pair) for pair in pairs])
+        )
         for rule, pairs in where.items()
     ]
     return tuple(lines)
@@ -140,7 +143,9 @@ def evidence_lines(figures: Figures, engine: Engine) -> tuple[EvidenceLine, ...]
 def evidence(lines: Sequence[EvidenceLine]) -> float:
     """Return the proven share of all lines, in per cent."""
     whole = sum(line.points for line in lines)
-    return round(100 * sum(line.points for line in lines if line.proven) / whole, 9) if whole else 0.0
+    return (
+        round(100 * sum(line.points for line in lines if line.proven) / whole, 9) if whole else 0.0
+    )
 
 
 # ------------------------------------------------------------------------------------------------------------------ gaps
@@ -150,7 +155,10 @@ def gaps(figures: Figures, engine: Engine) -> tuple[OpenGap, ...]:
     """Return all gaps and notes of the room."""
     group, programs = figures.group, engine.programs
     frame, count = group.frame, range(len(group.ids))
-    found = [OpenGap(gap, case, (), about) for gap, case, about in programs.room_gaps(group.bases, (), frame, group)]
+    found = [
+        OpenGap(gap, case, (), about)
+        for gap, case, about in programs.room_gaps(group.bases, (), frame, group)
+    ]
     for i in count:
         base = group.bases[i]
         met: list[bool] = []
@@ -158,11 +166,20 @@ def gaps(figures: Figures, engine: Engine) -> tuple[OpenGap, ...]:
             if i == j:
                 continue
             view, other = group.views[i][j], group.views[j][i]
-            found += [OpenGap(gap, case, (i, j), about) for gap, case, about in programs.ordered_gaps(view, other, frame)]
+            found += [
+                OpenGap(gap, case, (i, j), about)
+                for gap, case, about in programs.ordered_gaps(view, other, frame)
+            ]
             here = programs.party_gaps(view, other, frame)
             met = [a or b for a, b in zip(met, here, strict=True)] if met else list(here)
-        found += [OpenGap(*place, (i,), None) for place, is_met in zip(programs.party_cases, met, strict=True) if is_met]
-        found += [OpenGap(gap, case, (i,), about) for gap, case, about in programs.row_gaps(base, frame)]
+        found += [
+            OpenGap(*place, (i,), None)
+            for place, is_met in zip(programs.party_cases, met, strict=True)
+            if is_met
+        ]
+        found += [
+            OpenGap(gap, case, (i,), about) for gap, case, about in programs.row_gaps(base, frame)
+        ]
     return tuple(found)
 
 
@@ -173,7 +190,11 @@ def gap_code(gap: OpenGap, ids: Sequence[str]) -> str:
 
 def fired_code(fired: Fired, ids: Sequence[str]) -> str:
     """Return how the result file names a rule: ``S1:B>A``, ``L1``."""
-    return fired.rule if fired.pair is None else f"{fired.rule}:{ids[fired.pair[0]]}>{ids[fired.pair[1]]}"
+    return (
+        fired.rule
+        if fired.pair is None
+        else f"{fired.rule}:{ids[fired.pair[0]]}>{ids[fired.pair[1]]}"
+    )
 
 
 def conflict_roles(figures: Figures, engine: Engine) -> dict[str, list[str]]:

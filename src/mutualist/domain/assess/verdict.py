@@ -207,7 +207,17 @@ class Verdict:
 
     def result_file(self) -> dict[str, Any]:
         """Return the result as the worked examples write it: no texts, pairs as a mapping."""
-        keys = ("kind", "roles", "scores", "gates", "measures", "load", "red", "conflicts", "conflict_roles")
+        keys = (
+            "kind",
+            "roles",
+            "scores",
+            "gates",
+            "measures",
+            "load",
+            "red",
+            "conflicts",
+            "conflict_roles",
+        )
         more = ("gaps", "mutual", "fired", "open_items", "runner_up", "distance", "evidence")
         found = {key: _plain(getattr(self, key)) for key in (*keys, *more)}
         if self.pairs:
@@ -270,7 +280,13 @@ def assess(room: Room) -> Verdict:
     ids, ruleset = group.ids, room.ruleset
     distance, evidence = summary.distance(figures, judge), summary.evidence(lines)
     measures = dict(zip(judge.measure_index, figures.measures, strict=True))
-    exact = {**figures.scores, "load": figures.load, **measures, "distance": distance, "evidence": evidence}
+    exact = {
+        **figures.scores,
+        "load": figures.load,
+        **measures,
+        "distance": distance,
+        "evidence": evidence,
+    }
     return Verdict(
         room=room,
         kind=figures.kind,
@@ -308,7 +324,11 @@ def _pairs(figures: Figures, judge: Engine) -> tuple[PairResult, ...]:
     ids = group.ids
     room_severities = judge.room_severities(figures)
     places = sorted(
-        (tuple(sorted((i, j), key=lambda at: ids[at])) for i in range(len(ids)) for j in range(i + 1, len(ids))),
+        (
+            tuple(sorted((i, j), key=lambda at: ids[at]))
+            for i in range(len(ids))
+            for j in range(i + 1, len(ids))
+        ),
         key=lambda pair: (ids[pair[0]], ids[pair[1]]),
     )
     found = []

@@ -59,8 +59,10 @@ def amount(value: float, unit: str, currency: str | None, lang: str) -> str:
     if unit == "percent":
         return f"{text} %" if lang == "de" else f"{text}%"
     if unit == "months":
-        return f"{text} {'Monate' if lang == 'de' else 'months'}" if value != 1 else (
-            "1 Monat" if lang == "de" else "1 month"
+        return (
+            f"{text} {'Monate' if lang == 'de' else 'months'}"
+            if value != 1
+            else ("1 Monat" if lang == "de" else "1 month")
         )
     return text
 
@@ -76,9 +78,12 @@ def beside_threshold(value: float, least: float, lang: str, digits: int) -> tupl
     ('0,497', '0,500')
     """
     missed = value < least
-    while digits < 9 and missed and Decimal(repr(value)).quantize(
-        Decimal(1).scaleb(-digits), ROUND_HALF_UP
-    ) >= Decimal(repr(least)):
+    while (
+        digits < 9
+        and missed
+        and Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+        >= Decimal(repr(least))
+    ):
         digits += 1
     return number(value, lang, digits), number(least, lang, digits)
 
@@ -91,9 +96,12 @@ def below_threshold(value: float, most: float, lang: str, digits: int = 0) -> tu
     >>> below_threshold(50.333333333, 50, "en")
     ('50.3', '50.0')
     """
-    while digits < 9 and value > most and Decimal(repr(value)).quantize(
-        Decimal(1).scaleb(-digits), ROUND_HALF_UP
-    ) <= Decimal(repr(most)):
+    while (
+        digits < 9
+        and value > most
+        and Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+        <= Decimal(repr(most))
+    ):
         digits += 1
     return number(value, lang, digits), number(most, lang, digits)
 

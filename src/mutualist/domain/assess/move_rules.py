@@ -63,7 +63,9 @@ class Move:
 
 def move_words(rule: MoveRule, name: str | None) -> Words:
     """Return the words of a move with the name of its party."""
-    return both(lambda lang: rule.words[lang].format(X=name) if name is not None else rule.words[lang])
+    return both(
+        lambda lang: rule.words[lang].format(X=name) if name is not None else rule.words[lang]
+    )
 
 
 def move_id(rule: MoveRule, party: str | None) -> str:
@@ -98,7 +100,10 @@ def _set(position: Position, rule: MoveRule, index: int) -> dict[str, Any]:
         return {rule.item: rule.value}
     return {
         rule.item: _towards_all(
-            position, index, rule.item, lambda raw: with_field(raw, item.short, rule.field, rule.value)
+            position,
+            index,
+            rule.item,
+            lambda raw: with_field(raw, item.short, rule.field, rule.value),
         )
     }
 
@@ -107,7 +112,9 @@ def _at_least(position: Position, rule: MoveRule, index: int) -> dict[str, Any]:
     item = position.ruleset.items[rule.item]
     now = position.bases[index].__dict__[f"{item.name}_{rule.field}"]
     value = rule.value if now is None else max(now, rule.value)
-    return {rule.item: with_field(position.sheets[index].get(rule.item), item.short, rule.field, value)}
+    return {
+        rule.item: with_field(position.sheets[index].get(rule.item), item.short, rule.field, value)
+    }
 
 
 def _tick(position: Position, rule: MoveRule, index: int) -> dict[str, Any]:
@@ -116,7 +123,9 @@ def _tick(position: Position, rule: MoveRule, index: int) -> dict[str, Any]:
     if rule.value in ticked:
         return {}
     value = [*_in_order(ticked, item.fields[rule.field].keys), rule.value]
-    return {rule.item: with_field(position.sheets[index].get(rule.item), item.short, rule.field, value)}
+    return {
+        rule.item: with_field(position.sheets[index].get(rule.item), item.short, rule.field, value)
+    }
 
 
 def _in_order(ticked: frozenset[str], keys: Sequence[str]) -> list[str]:
@@ -135,7 +144,9 @@ def _share(position: Position, rule: MoveRule, index: int) -> dict[str, Any]:
     del rule
     item = position.ruleset.by_name["income"]
     source = tuple(item.fields).index("source")
-    trade = {option.key for option in position.ruleset.lists["income_sources"] if "trade" in option.flags}
+    trade = {
+        option.key for option in position.ruleset.lists["income_sources"] if "trade" in option.flags
+    }
     rows = position.bases[index].__dict__["income"]
     if not rows or not any(row[source] in trade for row in rows):
         return {}
@@ -181,13 +192,22 @@ def _decide(position: Position, rule: MoveRule, index: int) -> dict[str, Any]:
 
 def _align_goals(position: Position, rule: MoveRule) -> Changed:
     del rule
-    goals, yardstick = position.ruleset.by_name["joint_goals"], position.ruleset.by_name["yardstick"]
+    goals, yardstick = (
+        position.ruleset.by_name["joint_goals"],
+        position.ruleset.by_name["yardstick"],
+    )
     known = [share for share in position.facts("joint_goals") if share is not None]
-    mean = {key: sum(share[key] for share in known) / len(known) for key in goals.keys} if known else None
+    mean = (
+        {key: sum(share[key] for share in known) / len(known) for key in goals.keys}
+        if known
+        else None
+    )
     measure = next((m for m in position.facts("yardstick_measure") if m is not None), "revenue")
     changed: Changed = {}
     for index, sheet in enumerate(position.sheets):
-        changed[index] = {yardstick.number: with_field(sheet.get(yardstick.number), "measure", "measure", measure)}
+        changed[index] = {
+            yardstick.number: with_field(sheet.get(yardstick.number), "measure", "measure", measure)
+        }
         if mean is not None and position.bases[index].__dict__["joint_goals"] != mean:
             changed[index][goals.number] = mean
     return changed
@@ -196,7 +216,10 @@ def _align_goals(position: Position, rule: MoveRule) -> Changed:
 def _equal_loss(position: Position, rule: MoveRule) -> Changed:
     del rule
     part = 100 / position.count
-    stake, today = position.ruleset.by_name["stake"].number, position.ruleset.by_name["loss_today"].number
+    stake, today = (
+        position.ruleset.by_name["stake"].number,
+        position.ruleset.by_name["loss_today"].number,
+    )
     return {
         index: {
             today: dict.fromkeys(position.ids, part),
@@ -213,7 +236,9 @@ def _scale_gain(position: Position, rule: MoveRule) -> Changed:
         return {}
     number, whole = position.ruleset.by_name["stake"].number, sum(gains)
     return {
-        index: {number: with_field(position.sheets[index].get(number), "", "gain", gain * 100 / whole)}
+        index: {
+            number: with_field(position.sheets[index].get(number), "", "gain", gain * 100 / whole)
+        }
         for index, gain in enumerate(gains)
     }
 
@@ -245,7 +270,11 @@ def effect(position: Position, rule: MoveRule, index: int | None) -> Changed:
     else:
         changed = {at: _ONE[rule.do](position, rule, at) for at in range(position.count)}
     kept = {
-        at: {number: value for number, value in items.items() if position.sheets[at].get(number) != value}
+        at: {
+            number: value
+            for number, value in items.items()
+            if position.sheets[at].get(number) != value
+        }
         for at, items in changed.items()
     }
     return {at: items for at, items in kept.items() if items}
@@ -255,7 +284,9 @@ def effect(position: Position, rule: MoveRule, index: int | None) -> Changed:
 def candidates(ruleset: Ruleset, count: int) -> tuple[tuple[MoveRule, int | None], ...]:
     """Return all single moves in the order of the table."""
     return tuple(
-        (rule, index) for rule in ruleset.moves for index in (range(count) if rule.per_party else (None,))
+        (rule, index)
+        for rule in ruleset.moves
+        for index in (range(count) if rule.per_party else (None,))
     )
 
 
