@@ -38,7 +38,8 @@ def messages_of(path: Path) -> Iterator[Message]:
     if path.suffix != ".py":
         from django.utils.translation.template import templatize
 
-        text = templatize(text)
+        # What is left of the template is no Python: without indentation its lines can be read one by one.
+        text = "\n".join(line.strip() for line in templatize(text).splitlines())
     found = extract("python", io.BytesIO(text.encode()), keywords=KEYWORDS)
     for line, message, _comments, context in found:
         one = message if isinstance(message, tuple) else (message,)
