@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -31,6 +32,12 @@ VALUE = "value"
 _MANY = 8
 """More choices than this are folded into a list to pull down."""
 
+_STEPPED = frozenset({"years", "months", "percent", "persons"})
+"""Units whose numbers are small enough for − and +."""
+
+_SAID = {"percent": ("prozent", "per cent")}
+"""Other ways in which a label says its unit."""
+
 
 def build_part(spec: Spec, scene: Scene) -> Part:
     """Build the body of an item from its entry in the rule file."""
@@ -51,7 +58,7 @@ def build_header(scene: Scene) -> Part:
 
 def _build_single(spec: Spec, scene: Scene) -> Part:
     """Build an item of one box; its label is the item's own text."""
-    return Single(build_input(VALUE, {**spec, "de": "", "en": ""}, scene, alone=True))
+    return Single(build_input(VALUE, {**spec, "de": "", "en": ""}, scene))
 
 
 def _build_fields(spec: Spec, scene: Scene) -> Part:
@@ -94,7 +101,10 @@ def _build_rows(spec: Spec, scene: Scene) -> Part:
     shown = {
         key: field for key, field in fields.items() if field["type"] != "party" or scene.several
     }
-    boxes = [build_input(key, field, scene, spec, in_row=True) for key, field in shown.items()]
+    # Texts and the level of proof take a line of their own, before and after the others.
+    places = {"text": 0, "proof": 2}
+    ordered = sorted(shown.items(), key=lambda pair: places.get(pair[1]["type"], 1))
+    boxes = [build_input(key, field, scene, spec, in_row=True) for key, field in ordered]
     per_party = len(scene.others) if rows.get("per_party") else 1
     return Rows(
         boxes=boxes,
@@ -128,55 +138,85 @@ _PARTS: dict[str, Callable[[Spec, Scene], Part]] = {
 }
 
 
+@dataclass(frozen=True)
+class _Field:
+    """A field on its way to becoming a box."""
+
+    key: str
+    spec: Spec
+    scene: Scene
+    item: Spec
+    in_row: bool = False
+
+    @property
+    def basics(self) -> dict[str, Any]:
+        """What every input is made with."""
+        label = self.scene.words(self.spec)
+        return {"key": self.key, "label": label, "language": self.scene.language}
+
+    @property
+    def levels(self) -> dict[str, Any]:
+        """Words and signs of a scale, and what counts as proof."""
+        name = "proof_levels" if self.spec["type"] == "proof" else self.spec["options"]
+        entries = self.scene.rules["lists"][name]
+        return {
+            "hint": self.scene.words(self.item.get("proof_asked", {})),
+            "words": {int(entry["key"]): self.scene.words(entry) for entry in entries},
+            "shorts": {int(entry["key"]): entry.get("code", entry["key"]) for entry in entries},
+        }
+
+
 def build_input(
-    key: str,
-    spec: Spec,
-    scene: Scene,
-    item: Spec | None = None,
-    *,
-    in_row: bool = False,
-    alone: bool = False,
+    key: str, spec: Spec, scene: Scene, item: Spec | None = None, *, in_row: bool = False
 ) -> Input:
     """Build one box from the entry of its field in the rule file."""
-    basics = {"key": key, "label": scene.words(spec), "language": scene.language}
-    match spec["type"]:
-        case "number" | "amount":
-            return _build_number(spec, scene, basics)
-        case "month":
-            return MonthInput(**basics)
-        case "text":
-            return _build_text(spec, scene, basics)
-        case "proof":
-            return _build_proof(item or {}, scene, basics)
-        case "level":
-            return _build_level(spec, scene, basics)
-        case "list":
-            none_word = _("none of these")
-            return TicksInput(**basics, words=scene.options(spec["options"]), none_word=none_word)
-        case "owner":
-            words, rare = _owner_words(spec, scene)
-            return ChoiceInput(**basics, words=words, rare=rare)
-        case "party":
-            return ChoiceInput(**basics, words=scene.others, kind="select")
-        case "payer":
-            words = {"customer": _("end customer"), **scene.others}
-            return ChoiceInput(**basics, words=words, kind="select")
-    return _build_choice(spec, scene, basics, select=in_row)
+    field = _Field(key, spec, scene, item or spec, in_row)
+    return _INPUTS[spec["type"]](field)
 
 
-def _build_choice(spec: Spec, scene: Scene, basics: dict[str, Any], *, select: bool) -> Input:
+def _build_month(field: _Field) -> Input:
+    return MonthInput(**field.basics)
+
+
+def _build_proof(field: _Field) -> Input:
+    return ChoiceInput(**field.basics, **field.levels, kind="segments")
+
+
+def _build_level(field: _Field) -> Input:
+    return ChoiceInput(**field.basics, **field.levels, kind="scale")
+
+
+def _build_list(field: _Field) -> Input:
+    words = field.scene.options(field.spec["options"])
+    return TicksInput(**field.basics, words=words, none_word=_("none of these"))
+
+
+def _build_owner(field: _Field) -> Input:
+    words, rare = _owner_words(field.spec, field.scene)
+    return ChoiceInput(**field.basics, words=words, rare=rare)
+
+
+def _build_party(field: _Field) -> Input:
+    return ChoiceInput(**field.basics, words=field.scene.others, kind="select")
+
+
+def _build_payer(field: _Field) -> Input:
+    words = {"customer": _("end customer"), **field.scene.others}
+    return ChoiceInput(**field.basics, words=words, kind="select")
+
+
+def _build_choice(field: _Field) -> Input:
     """Build a choice; long lists and those in rows are pulled down."""
+    scene, spec = field.scene, field.spec
+    words, rare = scene.options(spec["options"]), {}
     if spec.get("parties"):
         words, rare = _owner_words(spec, scene)
-    else:
-        words, rare = scene.options(spec["options"]), {}
     if spec["options"] == "promise_types":
-        units = {
-            str(entry["key"]): entry["unit"] for entry in scene.rules["lists"][spec["options"]]
-        }
-        words = {key: f"{word} ({unit_word(units[key], scene)})" for key, word in words.items()}
-    kind = "select" if select or len(words) > _MANY else "radio"
-    return ChoiceInput(**basics, words=words, rare=rare, kind=kind)
+        entries = scene.rules["lists"]["promise_types"]
+        units = {str(entry["key"]): unit_word(entry["unit"], scene) for entry in entries}
+        words = {key: f"{word} ({units[key]})" for key, word in words.items()}
+    kind = "select" if field.in_row or len(words) > _MANY else "radio"
+    return ChoiceInput(**field.basics, words=words, rare=rare, kind=kind)
 
 
 def _owner_words(spec: Spec, scene: Scene) -> tuple[dict[str, str], dict[str, str]]:
@@ -194,54 +234,46 @@ def _owner_words(spec: Spec, scene: Scene) -> tuple[dict[str, str], dict[str, st
     return named, {"them": _("the other parties")}
 
 
-def _build_number(spec: Spec, scene: Scene, basics: dict[str, Any]) -> Input:
+def _build_number(field: _Field) -> Input:
     """Build a number box; few steps and percentages get − and +."""
-    unit = spec.get("unit", "")
-    word = unit_word(unit, scene) if unit else ""
-    if word[:4].casefold() in basics["label"].casefold():
+    unit = field.spec.get("unit", "")
+    word = unit_word(unit, field.scene) if unit else ""
+    label = field.basics["label"].casefold()
+    if any(stem in label for stem in (word[:4].casefold(), *_SAID.get(unit, ()))):
         word = ""  # "Years: 5" needs no second "years"
     return NumberInput(
-        **basics,
+        **field.basics,
         unit=word,
-        whole=bool(spec.get("whole")),
-        low=spec.get("min"),
-        high=spec.get("max"),
-        stepper=unit in {"years", "months", "percent", "persons"},
+        whole=bool(field.spec.get("whole")),
+        low=field.spec.get("min"),
+        high=field.spec.get("max"),
+        stepper=unit in _STEPPED,
         money=unit == "money",
     )
 
 
-def _build_text(spec: Spec, scene: Scene, basics: dict[str, Any]) -> Input:
+def _build_text(field: _Field) -> Input:
     """Build a text box; the item of one sentence gets several lines."""
-    if not spec.get("max"):
-        return TextInput(**basics)
-    example = scene.words(spec.get("frame_sentence", {}))
-    return TextInput(**basics, longest=spec["max"], lines=3, example=example)
+    longest = field.spec.get("max")
+    if not longest:
+        return TextInput(**field.basics)
+    example = field.scene.words(field.spec.get("frame_sentence", {}))
+    return TextInput(**field.basics, longest=longest, lines=3, example=example)
 
 
-def _build_proof(item: Spec, scene: Scene, basics: dict[str, Any]) -> Input:
-    """Build the level of proof, with what counts as proof here."""
-    asked = scene.words(item.get("proof_asked", {}))
-    levels = scene.rules["lists"]["proof_levels"]
-    return ChoiceInput(
-        **basics,
-        hint=asked,
-        words={int(entry["key"]): scene.words(entry) for entry in levels},
-        shorts={int(entry["key"]): entry["code"] for entry in levels},
-        kind="segments",
-    )
-
-
-def _build_level(spec: Spec, scene: Scene, basics: dict[str, Any]) -> Input:
-    """Build a scale from 0 to 4."""
-    levels = scene.rules["lists"][spec["options"]]
-    return ChoiceInput(
-        **basics,
-        hint=scene.words(spec.get("proof_asked", {})),
-        words={int(entry["key"]): scene.words(entry) for entry in levels},
-        shorts={int(entry["key"]): entry.get("code", entry["key"]) for entry in levels},
-        kind="scale",
-    )
+_INPUTS: dict[str, Callable[[_Field], Input]] = {
+    "amount": _build_number,
+    "choice": _build_choice,
+    "level": _build_level,
+    "list": _build_list,
+    "month": _build_month,
+    "number": _build_number,
+    "owner": _build_owner,
+    "party": _build_party,
+    "payer": _build_payer,
+    "proof": _build_proof,
+    "text": _build_text,
+}
 
 
 def unit_word(unit: str, scene: Scene) -> str:
@@ -252,7 +284,7 @@ def unit_word(unit: str, scene: Scene) -> str:
         "months": _("months"),
         "percent": "%",
         "persons": _("persons"),
-        "pieces": _("number"),
+        "pieces": _("pieces"),
         "capacity": _("units a year"),
     }
     return words[unit]

@@ -62,11 +62,11 @@ class Control:
     example: str = ""
     low: int | None = None
     high: int | None = None
+    stride: int = 1
     longest: int | None = None
     errors: tuple[str, ...] = ()
     described_by: str = ""
     money: bool = False
-    wide: bool = False
 
     @property
     def value(self) -> str:

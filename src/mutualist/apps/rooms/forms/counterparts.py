@@ -43,6 +43,7 @@ class Counterparts(Part):
         return isinstance(value, dict) and bool(value) and all(key in self.each for key in value)
 
     def write(self, value: Any) -> Boxes:
+        """Return what stands in the boxes for a value."""
         if not self.is_unfolded(value):
             return {MODE: ("all",), **self.part.write(value)}
         boxes: Boxes = {MODE: ("each",)}
@@ -52,6 +53,7 @@ class Counterparts(Part):
         return boxes
 
     def read(self, typed: Typed) -> Reading:
+        """Return what was typed as a value, with messages."""
         if typed.one(MODE) != "each":
             return self.part.read(typed)
         reading = Reading()
@@ -65,6 +67,7 @@ class Counterparts(Part):
         return reading
 
     def body(self, typed: Typed, errors: Errors, prefix: str) -> Body:
+        """Return what the template draws."""
         mode = typed.one(MODE) or "all"
         options = (
             Option("all", _("the same for all"), checked=mode != "each"),
@@ -80,6 +83,7 @@ class Counterparts(Part):
         return Body("counterparts", (switch.placed(prefix, errors),), tuple(parts))
 
     def say(self, value: Any) -> list[str]:
+        """Return the value in words."""
         if not self.is_unfolded(value):
             return self.part.say(value)
         lines = []

@@ -120,7 +120,7 @@ class PartyForm(forms.Form):
         return PartySpec(**self.cleaned_data)
 
 
-class BasePartyFormSet(forms.BaseFormSet[PartyForm]):
+class BasePartyFormSet(forms.BaseFormSet):
     """The other parties; at least one, each with a name of its own."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {

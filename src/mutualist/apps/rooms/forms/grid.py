@@ -44,6 +44,7 @@ class Grid(Part):
     proof: ChoiceInput
 
     def write(self, value: Any) -> Boxes:
+        """Return what stands in the boxes for a value."""
         boxes: Boxes = {}
         if is_known(value.get("have")):
             boxes |= self._write_levels("have", value["have"] or dict.fromkeys(self.words, 0))
@@ -62,6 +63,7 @@ class Grid(Part):
         return {f"{column}.{key}": (str(level),) for key, level in levels.items()}
 
     def read(self, typed: Typed) -> Reading:
+        """Return what was typed as a value, with messages."""
         reading = Reading()
         found: dict[str, Any] = {
             "have": self._read_levels("have", typed, reading),
@@ -111,6 +113,7 @@ class Grid(Part):
         )
 
     def body(self, typed: Typed, errors: Errors, prefix: str) -> Body:
+        """Return what the template draws."""
         brought = typed.all("bring")
         parts = []
         for key, word in self.words.items():
@@ -158,6 +161,7 @@ class Grid(Part):
         return (*ticks, self.proof.control(typed).placed(prefix, errors))
 
     def say(self, value: Any) -> list[str]:
+        """Return the value in words."""
         lines = []
         for column, word in (("have", self.have_word), ("need", self.need_word)):
             if is_known(value.get(column)):

@@ -129,9 +129,11 @@ class ChoiceInput(Input):
         raise WrongInputError(_("“%(text)s” is not among the answers.") % {"text": text})
 
     def say(self, value: Any) -> str:
+        """Return the value in words."""
         return self._all_words.get(value, str(value))
 
     def control(self, typed: Typed) -> Control:
+        """Return what the template draws."""
         chosen = typed.one(self.key)
         shown = dict(self.words)
         shown |= {value: word for value, word in (self.rare or {}).items() if str(value) == chosen}
@@ -150,12 +152,14 @@ class TicksInput(Input):
     none_word: str = ""
 
     def write(self, value: Any) -> dict[str, tuple[str, ...]]:
+        """Return what stands in the boxes for a value."""
         boxes = super().write(value)
         if boxes and not boxes[self.key]:
             return {f"{self.key}.none": ("1",)} if self.none_word else {}
         return boxes
 
     def read(self, typed: Typed) -> Any:
+        """Return the value, or ``ABSENT`` for an empty box."""
         chosen = typed.all(self.key)
         none = bool(typed.one(f"{self.key}.none"))
         if chosen and none:
@@ -176,10 +180,12 @@ class TicksInput(Input):
         raise NotImplementedError
 
     def say(self, value: Any) -> str:
+        """Return the value in words."""
         said = ", ".join(self.words[part] for part in self.words if part in value)
         return said or self.none_word or "–"
 
     def control(self, typed: Typed) -> Control:
+        """Return what the template draws."""
         chosen = typed.all(self.key)
         options = tuple(
             Option(str(value), word, checked=str(value) in chosen)
@@ -248,12 +254,20 @@ class NumberInput(Input):
         raise WrongInputError(message % said)
 
     def say(self, value: Any) -> str:
+        """Return the value in words."""
         return f"{self._write(value)[0]} {self.unit}".strip()
 
     def control(self, typed: Typed) -> Control:
+        """Return what the template draws."""
         kind = "stepper" if self.stepper else "number"
         return self._basic(
-            kind, typed, unit=self.unit, low=self.low, high=self.high, money=self.money
+            kind,
+            typed,
+            unit=self.unit,
+            low=self.low,
+            high=self.high,
+            stride=5 if self.unit == "%" or self.high == 100 else 1,
+            money=self.money,
         )
 
 
@@ -273,6 +287,7 @@ class MonthInput(Input):
             ) from None
 
     def control(self, typed: Typed) -> Control:
+        """Return what the template draws."""
         return self._basic("month", typed, example=_("MM/YYYY"))
 
 
@@ -297,5 +312,6 @@ class TextInput(Input):
         return text
 
     def control(self, typed: Typed) -> Control:
+        """Return what the template draws."""
         kind = "long" if self.lines > 1 else "text"
         return self._basic(kind, typed, longest=self.longest, example=self.example)

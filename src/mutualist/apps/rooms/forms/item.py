@@ -95,6 +95,16 @@ class ItemForm:
             )
 
     @property
+    def title(self) -> str:
+        """The question itself, with the name of the other party in it."""
+        return self.scene.named(self.spec)
+
+    @property
+    def shown_sentence(self) -> str:
+        """The sentence that says who will see the answer."""
+        return self.scene.named(shown_words(self.scene, self.spec)) if self.spec else ""
+
+    @property
     def _offers_dont_know(self) -> bool:
         """Whether "don't know" is a tick of its own rather than one of the answers."""
         return self.number != HEADER and not self._is_choice
@@ -167,10 +177,10 @@ class ItemForm:
             return ItemView(
                 number=self.number,
                 name=item_identity(self.number),
-                text=scene.named(spec),
+                text=self.title,
                 help=" ".join(text for text in help_texts if text),
                 proof_hint=scene.words(spec.get("proof_asked", {})),
-                shown=scene.named(shown_words(scene, spec)) if spec else "",
+                shown=self.shown_sentence,
                 shown_kind=spec.get("shown", ""),
                 is_mirror=spec.get("kind") == "mirror",
                 is_core=bool(spec.get("core")),
@@ -226,7 +236,7 @@ def _names(body: Body) -> set[str]:
 
 def item_identity(number: str) -> str:
     """Return the identity of an item in the page."""
-    return f"item-{number.replace('.', '-')}"
+    return f"item-{number}"
 
 
 _SHOWN_TEXTS = {

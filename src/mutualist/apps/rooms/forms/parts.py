@@ -103,9 +103,11 @@ class Single(Part):
     box: Input
 
     def write(self, value: Any) -> Boxes:
+        """Return what stands in the boxes for a value."""
         return self.box.write(value)
 
     def read(self, typed: Typed) -> Reading:
+        """Return what was typed as a value, with messages."""
         reading = Reading()
         if typed.one(self.box.key) == DONT_KNOW:
             return Reading(DONT_KNOW)
@@ -113,9 +115,11 @@ class Single(Part):
         return reading
 
     def body(self, typed: Typed, errors: Errors, prefix: str) -> Body:
+        """Return what the template draws."""
         return Body("single", (self.box.control(typed).placed(prefix, errors),))
 
     def say(self, value: Any) -> list[str]:
+        """Return the value in words."""
         return [self.box.say(value)] if is_known(value) else []
 
 
@@ -140,6 +144,7 @@ class Record(Part):
         return {key: part for key, part in fields.items() if is_known(part)}
 
     def write(self, value: Any) -> Boxes:
+        """Return what stands in the boxes for a value."""
         fields = self.long(value)
         boxes: Boxes = {}
         for box in self.boxes:
@@ -148,6 +153,7 @@ class Record(Part):
         return boxes
 
     def read(self, typed: Typed) -> Reading:
+        """Return what was typed as a value, with messages."""
         reading = Reading()
         found = {box.key: read_input(box, typed, reading) for box in self.boxes}
         known = {key: value for key, value in found.items() if value is not ABSENT}
@@ -155,10 +161,12 @@ class Record(Part):
         return reading
 
     def body(self, typed: Typed, errors: Errors, prefix: str) -> Body:
+        """Return what the template draws."""
         controls = tuple(box.control(typed).placed(prefix, errors) for box in self.boxes)
         return Body("record", controls)
 
     def say(self, value: Any) -> list[str]:
+        """Return the value in words."""
         fields = self.long(value)
         lines = []
         for box in self.boxes:

@@ -33,10 +33,12 @@ class Pledges(Part):
         return ChoiceInput(key=key, label=self.words[key], words=self.answers)
 
     def write(self, value: Any) -> Boxes:
+        """Return what stands in the boxes for a value."""
         given = value or dict.fromkeys(self.words, "no")
         return {key: (answer,) for key, answer in given.items()}
 
     def read(self, typed: Typed) -> Reading:
+        """Return what was typed as a value, with messages."""
         reading = Reading()
         found = {key: read_input(self._box(key), typed, reading) for key in self.words}
         known = {key: answer for key, answer in found.items() if answer is not ABSENT}
@@ -44,6 +46,7 @@ class Pledges(Part):
         return reading
 
     def body(self, typed: Typed, errors: Errors, prefix: str) -> Body:
+        """Return what the template draws."""
         controls = tuple(self._box(key).control(typed).placed(prefix, errors) for key in self.words)
         answered = sum(bool(control.value) for control in controls)
         facts = {"answered": answered, "all": len(controls), "rest": len(controls) - answered}
@@ -54,6 +57,7 @@ class Pledges(Part):
         return Body("pledges", (), parts, facts=facts)
 
     def say(self, value: Any) -> list[str]:
+        """Return the value in words."""
         said = []
         for answer, word in self.answers.items():
             keys = [key for key in self.words if value.get(key, "no") == answer]

@@ -30,17 +30,21 @@ class Points(Part):
     language: str = "de"
 
     def write(self, value: Any) -> Boxes:
+        """Return what stands in the boxes for a value."""
         return {key: (str(points),) for key, points in value.items() if points}
 
     def read(self, typed: Typed) -> Reading:
+        """Return what was typed as a value, with messages."""
         reading = Reading()
         points = {key: self._read_one(key, typed, reading) for key in self.words}
         if all(value is ABSENT for value in points.values()) and reading.ok:
             return reading
         known = {key: value for key, value in points.items() if value}
         reading.value = known
-        if reading.ok and sum(known.values()) != TOTAL:
-            reading.complain("", self._rest_message(sum(known.values())))
+        total = sum(known.values())
+        if reading.ok and total != TOTAL:
+            tell = reading.miss if total < TOTAL else reading.complain
+            tell("", self._rest_message(total))
         return reading
 
     def _read_one(self, key: str, typed: Typed, reading: Reading) -> Any:
@@ -68,6 +72,7 @@ class Points(Part):
         return message % {"total": total, "rest": abs(TOTAL - total)}
 
     def body(self, typed: Typed, errors: Errors, prefix: str) -> Body:
+        """Return what the template draws."""
         controls = tuple(
             Control(
                 kind="points",
@@ -81,8 +86,11 @@ class Points(Part):
             for key, word in self.words.items()
         )
         total = sum(self._read_one(key, typed, Reading()) or 0 for key in self.words)
-        return Body("points", controls, facts={"total": total, "rest": TOTAL - total})
+        return Body(
+            "points", controls, facts={"total": total, "rest": TOTAL - total, "over": total - TOTAL}
+        )
 
     def say(self, value: Any) -> list[str]:
+        """Return the value in words."""
         ranked = sorted(value.items(), key=lambda pair: -pair[1])
         return [f"{self.words.get(key, key)} {points}" for key, points in ranked if points]

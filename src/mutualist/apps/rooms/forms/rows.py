@@ -44,6 +44,7 @@ class Rows(Part):
     percent_total: bool = False
 
     def write(self, value: Any) -> Boxes:
+        """Return what stands in the boxes for a value."""
         if not value:
             return {NONE: ("1",)} if self.none_word else {}
         return {
@@ -53,6 +54,7 @@ class Rows(Part):
         }
 
     def read(self, typed: Typed) -> Reading:
+        """Return what was typed as a value, with messages."""
         reading = Reading()
         rows = [row for number in range(self.most) if (row := self._row(number, typed, reading))]
         none = bool(typed.one(NONE))
@@ -74,7 +76,7 @@ class Rows(Part):
         self._fill_in(found)
         for box in self.boxes:
             if box.key in self.required and box.key not in found and box.key not in row.errors:
-                row.complain(box.key, _("%(field)s is missing in this row.") % {"field": box.label})
+                row.miss(box.key, _("%(field)s is missing in this row.") % {"field": box.label})
         reading.take(row, str(number))
         return found
 
@@ -89,9 +91,11 @@ class Rows(Part):
         total = sum(row["percent"] for row in rows)
         if total != 100:
             message = _("The shares add up to %(total)s %%: please make it 100 %%.")
-            reading.complain("", message % {"total": total})
+            tell = reading.miss if total < 100 else reading.complain
+            tell("", message % {"total": total})
 
     def body(self, typed: Typed, errors: Errors, prefix: str) -> Body:
+        """Return what the template draws."""
         rows = []
         for number in range(self.most):
             row_typed = typed.below(str(number))
@@ -112,6 +116,7 @@ class Rows(Part):
         return (Control("ticks", NONE, "", options=(option,)).placed(prefix, {}),)
 
     def say(self, value: Any) -> list[str]:
+        """Return the value in words."""
         if not value:
             return [self.none_word or "–"]
         return [" · ".join(Record(self.boxes).say(row)) for row in value]

@@ -96,10 +96,13 @@ class Reading:
         With errors it is only as far as it could be read.
     errors
         Messages by box; the empty name is the item as a whole.
+    unfinished
+        Boxes whose message only says what is still to come.
     """
 
     value: Any = ABSENT
     errors: dict[str, list[str]] = field(default_factory=dict)
+    unfinished: set[str] = field(default_factory=set)
 
     @property
     def ok(self) -> bool:
@@ -112,8 +115,21 @@ class Reading:
         if message not in messages:
             messages.append(message)
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether nothing is wrong, only something still to come."""
+        return not self.ok and set(self.errors) <= self.unfinished
+
+    def miss(self, name: str, message: str) -> None:
+        """Add a message that says what is still to come."""
+        if name not in self.errors:
+            self.unfinished.add(name)
+        self.complain(name, message)
+
     def take(self, part: Reading, prefix: str) -> None:
         """Take over the messages of a part of the item."""
         for name, messages in part.errors.items():
+            place = f"{prefix}.{name}" if name else prefix
+            tell = self.miss if name in part.unfinished else self.complain
             for message in messages:
-                self.complain(f"{prefix}.{name}" if name else prefix, message)
+                tell(place, message)

@@ -1,0 +1,60 @@
+"""From what the rules of the format object to, to the box it belongs to and words for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from mutualist.apps.rooms.forms.counterparts import part_name
+from mutualist.apps.rooms.forms.scene import Scene
+from mutualist.domain.assess import Problem
+
+_WORDS: Mapping[str, Promise] = {
+    "missing_payer": _("Who pays it? Please choose."),
+    "no_payer": _("Whoever earns nothing here has no payer: please clear this choice."),
+    "stands_alone": _("Earning nothing stands alone at 100 %: please clear the other rows."),
+    "not_whole": _("Please write a whole number."),
+    "too_many_rows": _("These are too many rows for one party: please drop the least important."),
+    "missing_field": _("Something is missing in this row."),
+    "boolean": _("This is not among the answers."),
+    "unknown_value": _("This is not among the answers."),
+    "unknown_field": _("This is not among the answers."),
+    "unknown_party": _("This party is not in the room."),
+    "own_party": _("This is your own party: please choose “we”."),
+}
+"""Words for a page; the domain's own speak of files."""
+
+
+def boxes_of(problems: Iterable[Problem], scene: Scene) -> Iterator[tuple[str, str]]:
+    """Yield the box below the item, or an empty text, and the message of each problem."""
+    for problem in problems:
+        with override(scene.language):
+            words = _WORDS.get(problem.code)
+            text = str(words) if words else _without_place(problem, scene.language)
+        yield box_of(problem.field, scene.others), text
+
+
+def _without_place(problem: Problem, language: str) -> str:
+    """Return the domain's sentence without party and item, which the page shows anyway."""
+    message = problem.message(language)
+    return message.removeprefix(f"{problem.place}: ")
+
+
+def box_of(field: str, others: Mapping[str, Any]) -> str:
+    """Return the name of the box for the name of a field.
+
+    Examples
+    --------
+    >>> box_of("2.payer", {}), box_of("B.plan", {"B": "Nordwerk"}), box_of("have.sales", {})
+    ('1.payer', 'to-B.plan', 'have.sales')
+    """
+    first, dot, rest = field.partition(".")
+    if first.isdecimal():
+        return f"{int(first) - 1}{dot}{rest}"
+    if first in others:
+        return f"{part_name(first)}.{rest or 'value'}"
+    return field
