@@ -116,6 +116,8 @@ TIME_ZONE = os.environ.get("MUTUALIST_TIME_ZONE", "Europe/Berlin")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = MUTUALIST_DATA / "static"
+# Files are served from the package; the folder only has to be there.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
