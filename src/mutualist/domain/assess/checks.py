@@ -132,12 +132,12 @@ class _Sheet:
         self.one(item, value, "")
 
     def _is_counterpart(self, item: Item, value: Mapping[Any, Any]) -> bool:
-        """A mapping is per counterpart if a key is a party, or if the item has no other use for a mapping."""
+        """Tell whether a mapping is per counterpart: a key is a party, or it can be nothing else."""
         if any(key in self.parties for key in value):
             return True
         return item.type not in {"fields", "pledges"}
 
-    def one(self, item: Item, value: Any, at: str) -> None:
+    def one(self, item: Item, value: Any, at: str) -> None:  # noqa: C901 - one case a type
         """Check an answer to an item."""
         if value is None:
             self.found.add("empty", value, field=at.rstrip("."))
@@ -382,12 +382,14 @@ class _Sheet:
 
     def _row_sum(self, item: Item, rows: Sequence[Any]) -> None:
         values = [row.get(item.value) if isinstance(row, Mapping) else None for row in rows]
-        if not rows or any(number_problem(value, whole=True) or value < 1 for value in values):
+        if not rows or any(
+            number_problem(value, whole=True) or (value or 0) < 1 for value in values
+        ):
             return
-        whole = sum(int(value) for value in values)  # type: ignore[arg-type]
+        whole = sum(int(value or 0) for value in values)
         if whole != item.row_sum:
             self.found.add("sum", whole, allowed=item.row_sum)
         by = next(spec.by for spec in item.fields.values() if spec.type == "payer")
-        alone = {option.key for option in item.fields[by].options if option.alone}
+        alone = [option.key for option in item.fields[by].options if option.alone]
         if len(rows) > 1 and any(row.get(by) in alone for row in rows):
             self.found.add("stands_alone", next(row[by] for row in rows if row.get(by) in alone))

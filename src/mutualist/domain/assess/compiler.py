@@ -6,9 +6,7 @@ attributes or quoted constants.
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from mutualist.domain.assess.expressions import (
     Arithmetic,
@@ -37,67 +35,11 @@ from mutualist.domain.assess.fragments import (
     Wording,
     Words,
 )
-from mutualist.domain.assess.model import Field, Item, Option
+from mutualist.domain.assess.model import Field, Item
+from mutualist.domain.assess.vocabulary import Scope, Vocabulary, unknown_name, wrong_type
 
 _INVERSE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 MONTH_FIELDS = frozenset({"public_since", "as_of"})
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """The names that conditions may use."""
-
-    by_name: Mapping[str, Item]
-    lists: Mapping[str, tuple[Option, ...]]
-    frame: Mapping[str, Field]
-    pledges: tuple[str, ...]
-    formulas: Mapping[str, tuple[tuple[str, ...], Node]]
-
-    def flagged(self, list_name: str, flag: str) -> tuple[str, ...]:
-        """Return the keys of a list that carry a flag."""
-        return tuple(option.key for option in self.lists.get(list_name, ()) if flag in option.flags)
-
-    def keys(self, list_name: str) -> tuple[str, ...]:
-        """Return all keys of a list."""
-        return tuple(option.key for option in self.lists.get(list_name, ()))
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What a condition may see.
-
-    ``bound`` are the names that stand for something here: X and Y, the steps of ``let``, the columns of a row.
-    """
-
-    kind: str
-    bound: Mapping[str, Fragment]
-    owner: Item | None = None
-
-    def with_names(self, **names: Fragment) -> Scope:
-        """Return the scope with more names bound."""
-        return replace(self, bound={**self.bound, **names})
-
-
-def unknown_name(name: str, known: Iterable[str], at: int) -> ExpressionError:
-    """Say that a name is not known, and which one may be meant."""
-    near = difflib.get_close_matches(name, list(known), n=1)
-    hint_de = f" Gemeint ist vielleicht „{near[0]}“." if near else ""
-    hint_en = f" Did you mean {near[0]!r}?" if near else ""
-    return ExpressionError(
-        f"Den Namen „{name}“ gibt es hier nicht.{hint_de}",
-        f"The name {name!r} is not known here.{hint_en}",
-        at,
-    )
-
-
-def wrong_type(found: Fragment, wanted_de: str, wanted_en: str, at: int) -> ExpressionError:
-    """Say that something of another type is needed."""
-    noun_de, noun_en = found.noun
-    return ExpressionError(
-        f"Hier passt nur {wanted_de}, da steht {noun_de}.",
-        f"Only {wanted_en} fits here, this is {noun_en}.",
-        at,
-    )
 
 
 @dataclass(slots=True)
@@ -124,7 +66,7 @@ class Compiler:
             raise wrong_type(found, "eine Zahl", "a number", node.at)
         return found
 
-    def compile(self, node: Node, scope: Scope) -> Fragment:
+    def compile(self, node: Node, scope: Scope) -> Fragment:  # noqa: PLR0911 - one return a type
         """Compile any tree."""
         match node:
             case Number():
@@ -207,7 +149,7 @@ class Compiler:
             raise wrong_type(found, "kein weiterer Punkt", "no further dot", node.at)
         return found
 
-    def _whole(self, item: Item, base: str) -> Fragment:
+    def _whole(self, item: Item, base: str) -> Fragment:  # noqa: PLR0911 - one return a type
         match item.type:
             case "choice":
                 return Chosen(base, options=item.list_name)
@@ -223,7 +165,7 @@ class Compiler:
                 return Wording(base)
         return Numeric(base, unit=item.unit)
 
-    def _field(self, column: Field, code: str, *, total: bool) -> Fragment:
+    def _field(self, column: Field, code: str, *, total: bool) -> Fragment:  # noqa: PLR0911
         match column.type:
             case "choice":
                 return Chosen(code, total=total, options=column.list_name)

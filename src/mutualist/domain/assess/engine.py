@@ -28,7 +28,7 @@ class Group:
     bases: list[Facts]
     views: list[list[Facts]]
     frame: Facts
-    ordered: dict[tuple[int, int], tuple[float, list[str], float, list[str]]]
+    ordered: dict[tuple[int, int], tuple[Any, ...]]
     pair_severities: dict[tuple[int, int], tuple[int, ...]]
     ordered_severities: dict[tuple[int, int], tuple[int, ...]]
     part_of_room: bool = False
@@ -42,7 +42,9 @@ class Group:
         if None in shares:
             return None
         count = len(shares)
-        means = [sum([share.get(party, 0) for share in shares]) / count for party in self.ids]
+        means: list[float] = [
+            sum([share.get(party, 0) for share in shares]) / count for party in self.ids
+        ]
         if self.part_of_room:
             whole = sum(means)
             return count * min(means) / whole if whole else 0.0
@@ -81,7 +83,7 @@ class Group:
         return tuple(
             key
             for key, answer in first.items()  # type: ignore[union-attr]
-            if answer in SIGNED and all([sheet[key] in SIGNED for sheet in others])  # type: ignore[index]
+            if answer in SIGNED and all(sheet[key] in SIGNED for sheet in others)  # type: ignore[index]
         )
 
     def is_mutual(self, pledge: str) -> bool | None:
@@ -258,15 +260,15 @@ class Engine:
                 found[j, i] = run(views[j][i], views[i][j], frame)
         strongest = {}
         for name, at in (("S", 0), ("D", 2)):
-            best = max([result[at] for result in found.values()])  # type: ignore[type-var]
-            scores[name] = round(best, 9)  # type: ignore[call-overload]
+            best = max([result[at] for result in found.values()])
+            scores[name] = round(best, 9)
             strongest[name] = tuple([pair for pair, result in found.items() if result[at] == best])
         return strongest
 
     def _logo_score(self, fired: Sequence[str]) -> float:
         limits = self.ruleset.thresholds
         score = sum([self.points[rule] for rule in fired])
-        if limits.cap_unless in fired and any([rule in fired for rule in limits.cap_with_any]):
+        if limits.cap_unless in fired and any(rule in fired for rule in limits.cap_with_any):
             return round(score, 9)
         return round(min(score, limits.cap), 9)
 
@@ -339,7 +341,7 @@ class Engine:
         limits = self.ruleset.thresholds
         worst = max(scores["S"], scores["D"], scores["L"])
         if (
-            all([met is True for met in gates.values()])
+            all(met is True for met in gates.values())
             and scores["P"] >= limits.partnership
             and scores["P"] > worst
         ):

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from mutualist.domain.assess.compiler import Scope
-from mutualist.domain.assess.facts import Facts
-from mutualist.domain.assess.fragments import Chosen, Numeric, Several
-from mutualist.domain.assess.model import Conflict, Gap, Phrase, Rule, Source, Words
+from mutualist.domain.assess.model import Conflict, Gap, Rule, Source, Words
+from mutualist.domain.assess.phrasing import Pair, Phraser, Subject
 from mutualist.domain.assess.summary import Fired, OpenGap, fired_code
-from mutualist.domain.assess.wording import amount, both, number
 
 if TYPE_CHECKING:
     from mutualist.domain.assess.engine import Group
@@ -116,7 +113,7 @@ class Writer:
         self.programs = verdict.ruleset.programs
         self.group: Group = verdict.figures.group
         self.ids = self.group.ids
-        self.currency = verdict.room.frame.get("currency")
+        self.phraser = Phraser(verdict)
         self.every = tuple(range(len(self.ids)))
 
     # -------------------------------------------------------------------------------------------------------- groups
@@ -125,7 +122,7 @@ class Writer:
         """Write a rule that fired."""
         rule: Rule = self.rules.rule(fired.rule)
         scope = self.programs.text_scope("room" if fired.pair is None else "pair")
-        text = self._text(rule.phrases, rule.values, scope, fired.pair, None)
+        subject = Subject(scope, fired.pair)
         return Finding(
             id=fired_code(fired, self.ids),
             rule=rule.id,
@@ -137,8 +134,8 @@ class Writer:
             parties=self._parties(fired.pair),
             items=self._items(rule.items, fired.pair),
             title=self.rules.kinds[rule.kind].words,
-            text=text,
-            undo=self._fill(rule.undo, {}, fired.pair),
+            text=self.phraser.text(rule.phrases, rule.values, subject),
+            undo=self.phraser.fill(rule.undo, {}, fired.pair),
         )
 
     def conflicts(self) -> list[Finding]:
@@ -155,7 +152,7 @@ class Writer:
             found, key=lambda one: (not one.red, -(one.weight or 0) * (one.severity or 0))
         )
 
-    def _reaching(self, index: int, severity: int) -> list[tuple[int, int] | None]:
+    def _reaching(self, index: int, severity: int) -> list[Pair | None]:
         scope = self.rules.conflicts[index].scope
         if scope == "room":
             return [None]
@@ -163,7 +160,7 @@ class Writer:
         places = self.group.ordered_severities if scope == "ordered" else self.group.pair_severities
         return [pair for pair, values in places.items() if values[at] == severity]
 
-    def _conflict(self, conflict: Conflict, severity: int, pair: tuple[int, int] | None) -> Finding:
+    def _conflict(self, conflict: Conflict, severity: int, pair: Pair | None) -> Finding:
         scope = self.programs.text_scope("room" if pair is None else "pair")
         sign = ">" if conflict.scope == "ordered" else "-"
         place = f":{sign.join(self._parties(pair))}" if pair else ""
@@ -178,7 +175,7 @@ class Writer:
             parties=self._parties(pair),
             items=self._items(conflict.items, pair),
             title=conflict.words,
-            text=self._text(conflict.phrases, conflict.values, scope, pair, None),
+            text=self.phraser.text(conflict.phrases, conflict.values, Subject(scope, pair)),
             way_out=conflict.way_out,
             pledges=conflict.pledges,
             caution=conflict.caution,
@@ -197,7 +194,7 @@ class Writer:
             option = next(o for o in self._each_options(gap) if o.key == found.about)
             more[gap.each[0]] = option.words
             unit = option.unit if case.unit_of else unit
-        text = self._text(case.phrases, case.values, scope, pair, about, unit=unit, more=more)
+        subject = Subject(scope, pair, about, unit, more)
         ends = [gap.id, ">".join(self.ids[i] for i in found.parties)]
         if len(gap.cases) > 1:
             ends.append(str(found.case + 1))
@@ -214,10 +211,10 @@ class Writer:
             parties=tuple(self.ids[i] for i in found.parties) or self.ids,
             items=self._items(case.items, pair, only_x=gap.scope == "party"),
             title=gap.words,
-            text=text,
+            text=self.phraser.text(case.phrases, case.values, subject),
         )
 
-    def _gap_pair(self, found: OpenGap) -> tuple[int, int] | None:
+    def _gap_pair(self, found: OpenGap) -> Pair | None:
         """Return the pair that the words are about; for one party any other one for which the case holds."""
         if len(found.parties) != 1:
             return (found.parties[0], found.parties[1]) if found.parties else None
@@ -242,93 +239,16 @@ class Writer:
         _, item, column = (gap.each or ("", ""))[1].split(".")
         return self.rules.by_name[item].fields[column].options
 
-    # --------------------------------------------------------------------------------------------------------- texts
+    # ----------------------------------------------------------------------------------- parts
 
-    def _parties(self, pair: tuple[int, int] | None) -> tuple[str, ...]:
+    def _parties(self, pair: Pair | None) -> tuple[str, ...]:
         return self.ids if pair is None else (self.ids[pair[0]], self.ids[pair[1]])
 
     def _items(
-        self, sources: Sequence[Source], pair: tuple[int, int] | None, *, only_x: bool = False
+        self, sources: Sequence[Source], pair: Pair | None, *, only_x: bool = False
     ) -> tuple[str, ...]:
-        found = []
-        for source in sources:
-            for index in self.every if pair is None else (pair[source.other and not only_x],):
-                found.append(f"{source.item}:{self.ids[index]}")
-        return tuple(found)
-
-    def _text(
-        self,
-        phrases: Sequence[Phrase],
-        values: Mapping[str, str],
-        scope: Scope,
-        pair: tuple[int, int] | None,
-        about: Any,
-        *,
-        unit: str = "",
-        more: Mapping[str, Words] | None = None,
-    ) -> Words:
-        args = self._arguments(pair, about)
-        phrase = next(
-            phrase
-            for phrase in phrases
-            if not phrase.when
-            or self.programs.text_value("when", scope, phrase.when).compute(*args)
-        )
-        written = {name: self._value(text, scope, args, unit) for name, text in values.items()}
-        return self._fill(phrase.words, {**written, **(more or {})}, pair)
-
-    def _arguments(self, pair: tuple[int, int] | None, about: Any) -> tuple[Any, ...]:
-        group = self.group
-        x = y = None
-        if pair is not None:
-            x, y = group.views[pair[0]][pair[1]], group.views[pair[1]][pair[0]]
-        pairs = [(a, b) for i, a in enumerate(group.bases) for b in group.bases[i + 1 :]]
-        return x, y, group.bases, pairs, group.frame, group, about, about
-
-    def _value(self, text: str, scope: Scope, args: tuple[Any, ...], unit: str) -> Words:
-        value = self.programs.text_value("value", scope, text)
-        found = value.compute(*args)
-        fragment = value.fragment
-        if found is None:
-            return Words("–", "–")
-        if isinstance(fragment, Numeric):
-            kind = unit or fragment.unit
-            if kind == "percent" and not unit:
-                return both(lambda lang: number(found, lang))
-            return both(lambda lang: amount(found, kind, self.currency, lang))
-        if isinstance(fragment, Chosen):
-            return self._chosen(fragment, found, args)
-        if isinstance(fragment, Several):
-            keys = [
-                option.key for option in self.rules.lists[fragment.options] if option.key in found
-            ]
-            return both(
-                lambda lang: ", ".join(
-                    self.rules.label(fragment.options, key, lang) for key in keys
-                )
-            )
-        return Words(str(found), str(found))
-
-    def _chosen(self, fragment: Chosen, found: str, args: tuple[Any, ...]) -> Words:
-        if fragment.third:
-            side, _, slot = fragment.third.partition(".")
-            facts: Facts = args[0] if side == "x" else args[1]
-            if third := facts.__dict__[slot]:
-                name = self.verdict.room.name(third)
-                return Words(name, name)
-        return both(lambda lang: self.rules.label(fragment.options, found, lang))
-
-    def _fill(
-        self, words: Words, values: Mapping[str, Words], pair: tuple[int, int] | None
-    ) -> Words:
-        names: dict[str, str] = {}
-        if pair is not None:
-            names = {
-                "X": self.verdict.room.name(self.ids[pair[0]]),
-                "Y": self.verdict.room.name(self.ids[pair[1]]),
-            }
-        return both(
-            lambda lang: words[lang].format(
-                **names, **{key: value[lang] for key, value in values.items()}
-            )
+        return tuple(
+            f"{source.item}:{self.ids[index]}"
+            for source in sources
+            for index in (self.every if pair is None else (pair[source.other and not only_x],))
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from mutualist.domain.assess.compiler import Compiler, Scope, unknown_name, wrong_type
+from mutualist.domain.assess.compiler import Compiler
 from mutualist.domain.assess.expressions import Call, ExpressionError, Listing, Name, Node
 from mutualist.domain.assess.fragments import (
     Chosen,
@@ -18,6 +18,7 @@ from mutualist.domain.assess.fragments import (
     Truth,
     Wording,
 )
+from mutualist.domain.assess.vocabulary import Scope, unknown_name, wrong_type
 
 Maker = Callable[[Compiler, Call, Scope], Fragment]
 FUNCTIONS: dict[str, Maker] = {}

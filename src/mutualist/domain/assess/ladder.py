@@ -235,9 +235,11 @@ def _notes(before: Figures, after: Figures, ruleset: Ruleset) -> list[Words]:
         if after.gates[gate.id] is True and before.gates[gate.id] is not True
     ]
     severities = dict(zip((c.id for c in ruleset.conflicts), after.severities, strict=True))
-    for red in before.red:
-        if red not in after.red:
-            notes.append(_filled(_NOT_RED if severities[red] else _SOLVED, {"id": Words(red, red)}))
+    notes += [
+        _filled(_NOT_RED if severities[red] else _SOLVED, {"id": Words(red, red)})
+        for red in before.red
+        if red not in after.red
+    ]
     if after.kind != before.kind:
         kind = ruleset.kinds[after.kind].words
         notes.append(Words(f"→ {kind.de}", f"→ {kind.en}"))

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from mutualist.domain.assess import runtime
-from mutualist.domain.assess.compiler import Compiler, Scope, Vocabulary
+from mutualist.domain.assess.compiler import Compiler
 from mutualist.domain.assess.expressions import ExpressionError, parse
 from mutualist.domain.assess.fragments import Chosen, Fragment, Numeric, Party, Rows
 from mutualist.domain.assess.model import Conflict, Gap, Measure, Rule
+from mutualist.domain.assess.vocabulary import Scope, Vocabulary
 
 _T = TypeVar("_T")
 X = Party("x", total=True)
@@ -51,7 +52,7 @@ class Programs:
 
     vocabulary: Vocabulary
     is_person: Callable[[str | None], bool]
-    ordered_rules: Callable[..., tuple[float, list[str], float, list[str]]] = field(init=False)
+    ordered_rules: Callable[..., tuple[Any, ...]] = field(init=False)
     room_rules: Callable[..., list[str]] = field(init=False)
     ordered_conflicts: Callable[..., tuple[int, ...]] = field(init=False)
     pair_conflicts: Callable[..., tuple[int, ...]] = field(init=False)
@@ -160,7 +161,7 @@ class Programs:
         party: list[str] = []
         cases: list[tuple[str, int]] = []
         for index, gap in enumerate(gaps):
-            scope, before, indent, extra = self._gap_scope(compiler, gap, index)
+            scope, before, indent, extra = self.gap_scope(compiler, gap, index)
             lines = list(before)
             for number_, case in enumerate(gap.cases):
                 path = ("gaps", index, "cases", number_, "when")
@@ -182,7 +183,7 @@ class Programs:
         )
         self.party_cases = tuple(cases)
 
-    def _gap_scope(
+    def gap_scope(
         self, compiler: Compiler, gap: Gap, index: int
     ) -> tuple[Scope, list[str], str, str]:
         """Return the scope of a gap's cases, the loop before them, their indent and what is noted beside them."""
@@ -236,7 +237,7 @@ class Programs:
         self, kind: str, scope: Scope, text: str, path: tuple[str | int, ...] = ()
     ) -> TextValue:
         """Compile a value or condition for words, once; ``kind`` tells scopes with the same text apart."""
-        key = (kind, scope.kind, text)
+        key = (kind, " ".join((scope.kind, *scope.bound)), text)
         if key not in self.texts:
             compiler = Compiler(self.vocabulary)
             found = _placed(path, lambda: compiler.compile(parse(text), scope))
@@ -250,7 +251,7 @@ class Programs:
         """Return what the words of a finding may look at."""
         scope = ROOM if scope_name == "room" else PAIR
         if gap is not None:
-            scope = self._gap_scope(Compiler(self.vocabulary), gap, 0)[0]
+            scope = self.gap_scope(Compiler(self.vocabulary), gap, 0)[0]
         return scope
 
 

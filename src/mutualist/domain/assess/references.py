@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from mutualist.domain.assess import building
-from mutualist.domain.assess.compiler import Compiler, Scope, Vocabulary
+from mutualist.domain.assess.compiler import Compiler
 from mutualist.domain.assess.fragments import Chosen, Numeric, Several, Wording
 from mutualist.domain.assess.move_rules import OPERATIONS
 from mutualist.domain.assess.programs import (
@@ -21,6 +21,7 @@ from mutualist.domain.assess.programs import (
     number,
 )
 from mutualist.domain.assess.runtime import people_test
+from mutualist.domain.assess.vocabulary import Scope, Vocabulary
 
 Path = tuple[str | int, ...]
 Trouble = tuple[Path, str, str, int]
@@ -95,7 +96,7 @@ def _double(entries: Sequence[Mapping[str, Any]], label: str, path: Path) -> Ite
                 f"„{name}“ gibt es zweimal.",
                 f"{name!r} is there twice.",
                 0,
-            )  # type: ignore[misc]
+            )
         seen.add(entry[label])
 
 
@@ -114,25 +115,27 @@ def _items(data: Mapping[str, Any]) -> Iterator[Trouble]:
             )
         names[item["name"]] = item_number
         yield from _list_names(item, path, lists)
-        fields = item.get("fields", {})
-        for name, field in fields.items():
-            yield from _list_names(field, (*path, "fields", name), lists)
-            if field.get("by") and field["by"] not in fields:
-                yield _unknown(
-                    (*path, "fields", name, "by"), field["by"], fields, "Das Feld", "field"
-                )
-        for key in ("short", "value"):
-            if key in item and item[key] not in fields:
-                yield _unknown((*path, key), item[key], fields, "Das Feld", "field")
-        core = item.get("core", ())
-        for index, name in enumerate(core if isinstance(core, list) else ()):
-            if name not in fields:
-                yield _unknown((*path, "core", index), name, fields, "Das Feld", "field")
+        yield from _fields(item, path, lists)
     for name in NEEDED:
         if name not in names:
             yield _unknown(
                 ("items",), name, names, "Einen Punkt mit dem Namen", "item with the name"
             )
+
+
+def _fields(item: Mapping[str, Any], path: Path, lists: Mapping[str, Any]) -> Iterator[Trouble]:
+    fields = item.get("fields", {})
+    for name, field in fields.items():
+        yield from _list_names(field, (*path, "fields", name), lists)
+        if field.get("by") and field["by"] not in fields:
+            yield _unknown((*path, "fields", name, "by"), field["by"], fields, "Das Feld", "field")
+    for key in ("short", "value"):
+        if key in item and item[key] not in fields:
+            yield _unknown((*path, key), item[key], fields, "Das Feld", "field")
+    core = item.get("core", ())
+    for index, name in enumerate(core if isinstance(core, list) else ()):
+        if name not in fields:
+            yield _unknown((*path, "core", index), name, fields, "Das Feld", "field")
 
 
 def _list_names(
@@ -177,10 +180,10 @@ class Finder:
                 )
         return good
 
-    def attempt(self, make: Callable[[], Any]) -> Any:
+    def attempt(self, make: Callable[..., Any], *args: Any) -> Any:
         """Run something that may fail at a place, and note the failure."""
         try:
-            return make()
+            return make(*args)
         except PlacedError as error:
             self.found.append((error.path, error.error.de, error.error.en, error.error.at))
         return None
@@ -202,11 +205,7 @@ class Finder:
     def _measures(self) -> None:
         for index, measure in enumerate(self.data["measures"]):
             path: Path = ("measures", index)
-            self.attempt(
-                lambda m=measure, p=path: number(
-                    self._compiler(), m["formula"], ROOM, (*p, "formula")
-                )
-            )
+            self.attempt(number, self._compiler(), measure["formula"], ROOM, (*path, "formula"))
             for key in ("items", "proof"):
                 self._sources(measure[key], (*path, key))
         known = [measure["id"] for measure in self.data["measures"]]
@@ -223,11 +222,7 @@ class Finder:
         for index, rule in enumerate(self.data["rules"]):
             path: Path = ("rules", index)
             scope = ROOM if rule["kind"] == "logo" else PAIR
-            self.attempt(
-                lambda r=rule, s=scope, p=path: condition(
-                    self._compiler(), r["when"], s, (*p, "when")
-                )
-            )
+            self.attempt(condition, self._compiler(), rule["when"], scope, (*path, "when"))
             self._words(rule, path, scope, ())
             self._template(rule["undo"], (*path, "undo"), self._names(scope))
             self._sources(rule["items"], (*path, "items"))
@@ -241,13 +236,9 @@ class Finder:
             for step, entry in enumerate(conflict.get("let", ())):
                 for name, text in entry.items():
                     place = (*path, "let", step, name)
-                    self.attempt(lambda t=text, s=inner, p=place: number(self._compiler(), t, s, p))
+                    self.attempt(number, self._compiler(), text, inner, place)
                     inner = inner.with_names(**{name: Numeric("v", exact=False)})
-            self.attempt(
-                lambda c=conflict, s=inner, p=path: number(
-                    self._compiler(), c["severity"], s, (*p, "severity")
-                )
-            )
+            self.attempt(number, self._compiler(), conflict["severity"], inner, (*path, "severity"))
             self._words(conflict, path, scope, ())
             self._sources(conflict["items"], (*path, "items"))
             for at, pledge in enumerate(conflict.get("pledges", ())):
@@ -256,16 +247,14 @@ class Finder:
     def _gap(self, data: Mapping[str, Any], path: Path) -> None:
         gap = building.gap_of(data)
         index = int(path[1])
-        found = self.attempt(lambda: self.programs._gap_scope(self._compiler(), gap, index))  # noqa: SLF001
+        found = self.attempt(self.programs.gap_scope, self._compiler(), gap, index)
         if found is None:
             return
         scope = found[0]
         more = (gap.each[0],) if gap.each else ()
         for at, case in enumerate(data["cases"]):
             place = (*path, "cases", at)
-            self.attempt(
-                lambda c=case, p=place: condition(self._compiler(), c["when"], scope, (*p, "when"))
-            )
+            self.attempt(condition, self._compiler(), case["when"], scope, (*place, "when"))
             self._words(case, place, scope, more)
             self._sources(case["items"], (*place, "items"))
 
@@ -280,18 +269,14 @@ class Finder:
     ) -> None:
         values = entry.get("values", {})
         for name, text in values.items():
-            self.attempt(lambda t=text, n=name: self._value(t, scope, (*path, "values", n)))
+            self.attempt(self._value, text, scope, (*path, "values", name))
         allowed = (*self._names(scope), *values, *more)
         words = entry["words"]
         phrases = words if isinstance(words, list) else [words]
         for index, phrase in enumerate(phrases):
             place = (*path, "words", index) if isinstance(words, list) else (*path, "words")
             if "when" in phrase:
-                self.attempt(
-                    lambda w=phrase, p=place: condition(
-                        self._compiler(), w["when"], scope, (*p, "when")
-                    )
-                )
+                self.attempt(condition, self._compiler(), phrase["when"], scope, (*place, "when"))
             self._template(phrase, place, allowed)
         if "when" in phrases[-1]:
             de = "Der letzte Text gilt ohne Bedingung; sonst fehlen manchmal die Worte."

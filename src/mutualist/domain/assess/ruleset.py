@@ -8,18 +8,15 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
-import yaml
-
 from mutualist.domain.assess import building
-from mutualist.domain.assess.compiler import Vocabulary
 from mutualist.domain.assess.model import Ruleset
 from mutualist.domain.assess.programs import Programs, formulas
 from mutualist.domain.assess.runtime import people_test
+from mutualist.domain.assess.vocabulary import Vocabulary
 from mutualist.domain.shared.errors import MutualistError
 
 CURRENT = "2026.2"
 _VERSIONS = frozenset({CURRENT})
-Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class RulesetError(MutualistError):
@@ -58,8 +55,8 @@ def load_ruleset(text: str) -> Ruleset:
 
     problems = lint_ruleset(text)
     if problems:
-        raise RulesetError("\n".join(str(problem) for problem in problems), problems)
-    return ruleset_from_data(yaml.load(text, Loader))  # noqa: S506 - a safe loader, in C where it is built
+        raise RulesetError("\n".join(str(problem) for problem in problems), tuple(problems))
+    return ruleset_from_data(_read(text))
 
 
 @cache
@@ -84,7 +81,15 @@ def builtin_ruleset(version: str = CURRENT) -> Ruleset:
     if version not in _VERSIONS:
         known = ", ".join(sorted(_VERSIONS))
         raise RulesetError(f"There is no rule version {version!r}; known: {known}.")
-    return ruleset_from_data(yaml.load(builtin_text(version), Loader))  # noqa: S506 - a safe loader
+    return ruleset_from_data(_read(builtin_text(version)))
+
+
+def _read(text: str) -> Mapping[str, Any]:
+    import yaml
+
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    data: Mapping[str, Any] = yaml.load(text, loader)  # noqa: S506 - a safe loader, in C if built
+    return data
 
 
 def builtin_text(version: str = CURRENT) -> str:

@@ -11,15 +11,14 @@ from mutualist.domain.assess.rooms import RESERVED
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 PARTY = {"$ref": "#/$defs/party"}
-DONT_KNOW = {"const": UNKNOWN}
-_PATTERNS = {
+Schema = dict[str, Any]
+DONT_KNOW: Schema = {"const": UNKNOWN}
+_PATTERNS: Mapping[str, Schema] = {
     "month": {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"},
     "date": {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-([0-2][0-9]|3[01])$"},
     "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
     "proof": {"type": "integer", "minimum": 0, "maximum": 4},
 }
-
-Schema = dict[str, Any]
 
 
 def room_schema(ruleset: Ruleset) -> Schema:
@@ -93,7 +92,7 @@ def _answer(item: Item, ruleset: Ruleset) -> Schema:
     return {"description": f"{item.number} {item.words.en}", "anyOf": ways}
 
 
-def _single(item: Item, ruleset: Ruleset) -> list[Schema]:
+def _single(item: Item, ruleset: Ruleset) -> list[Schema]:  # noqa: PLR0911 - one return a type
     match item.type:
         case "text":
             return [{"type": "string", "maxLength": int(item.high or 0)}]
@@ -154,7 +153,7 @@ def _mapping(fields: Iterable[Field], *, dont_know: bool = True) -> Schema:
     return {"type": "object", "additionalProperties": False, "properties": properties}
 
 
-def _field(field: Field) -> Schema:
+def _field(field: Field) -> Schema:  # noqa: PLR0911 - one return a type
     match field.type:
         case "text":
             return {"type": "string"}

@@ -45,7 +45,7 @@ def fired_rules(figures: Figures) -> tuple[Fired, ...]:
     found = []
     for score, at in (("S", 1), ("D", 3)):
         for pair in figures.strongest[score]:
-            found += [Fired(rule, pair) for rule in figures.group.ordered[pair][at]]  # type: ignore[attr-defined]
+            found += [Fired(rule, pair) for rule in figures.group.ordered[pair][at]]
     return (*found, *(Fired(rule, None) for rule in figures.fired_logo))
 
 
@@ -133,7 +133,7 @@ def evidence_lines(figures: Figures, engine: Engine) -> tuple[EvidenceLine, ...]
     by_id: Mapping[str, Rule] = engine.rules
     lines += [
         EvidenceLine(
-            rule, by_id[rule].points, all([proven(by_id[rule].proof, pair) for pair in pairs])
+            rule, by_id[rule].points, all(proven(by_id[rule].proof, pair) for pair in pairs)
         )
         for rule, pairs in where.items()
     ]

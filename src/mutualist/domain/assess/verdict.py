@@ -333,10 +333,7 @@ def _pairs(figures: Figures, judge: Engine) -> tuple[PairResult, ...]:
     )
     found = []
     for i, j in places:
-        if i < j:
-            part = judge.part(group, i, j)
-        else:
-            part = judge.part(group, j, i)
+        part = judge.part(group, min(i, j), max(i, j))
         pair = judge.figures(part, room_severities)
         found.append(
             PairResult(
