@@ -184,7 +184,8 @@ class HouseSpread:
 class OpenedRoom:
     """An opened round as one viewer may see it.
 
-    `domain_room` holds every answer and stays on the server; show `visible` only.
+    `domain_room` holds every answer and stays on the server; show `visible` only. `rounds` are all
+    opened rounds, `before` is the stored result of the round before.
     """
 
     round: int
@@ -200,6 +201,8 @@ class OpenedRoom:
     self_check: bool
     ruleset: str
     fingerprints: Mapping[str, str]
+    rounds: tuple[OpenedRound, ...] = ()
+    before: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from mutualist.apps.rooms.presenters.views import AnswerRow, Quote, Source
 from mutualist.domain.assess.model import Item, Ruleset
 from mutualist.reports.answers import UNKNOWN, AnswerWords, public_answers
 
+COVERED = frozenset({"finding", "mutual", "never"})
+
 
 @dataclass(frozen=True, slots=True)
 class Sheets:
@@ -38,14 +40,11 @@ class Sheets:
 
     def quote(self, item: str, party: str) -> Quote:
         """Return one party's answer to an item in words."""
-        name = self.parties[party]
-        if self.ruleset.items[item].shown in {"finding", "mutual", "never"}:
-            return Quote(name, _("covered"), covered=True)
         value = self.visible.get(party, {}).get(item)
         return Quote(
-            name,
-            self._write(item, value),
-            covered=value is None or value == UNKNOWN,
+            self.parties[party],
+            self.words.write(item, value),
+            unknown=value is None or value == UNKNOWN,
             changed=item in self.changed.get(party, frozenset()),
         )
 
@@ -53,12 +52,14 @@ class Sheets:
         """Return an item with the answers of some parties, by default of all."""
         asked = list(parties) if parties is not None else list(self.parties)
         found = self.ruleset.items[item]
+        if found.shown in COVERED:
+            return Source(item, found.words[self.lang], (), covered_words(found))
         return Source(item, found.words[self.lang], tuple(self.quote(item, p) for p in asked))
 
     def row(self, item: Item) -> AnswerRow:
         """Return an item for the table of all answers; covered ones say why."""
-        if item.shown in {"finding", "mutual", "never"}:
-            return AnswerRow(item.number, item.words[self.lang], (), self._covered(item))
+        if item.shown in COVERED:
+            return AnswerRow(item.number, item.words[self.lang], (), covered_words(item))
         quotes = tuple(self.quote(item.number, party) for party in self.parties)
         return AnswerRow(item.number, item.words[self.lang], quotes)
 
@@ -74,15 +75,14 @@ class Sheets:
             value = value.get(field)
         return None if value == UNKNOWN else value
 
-    def _write(self, item: str, value: Any) -> str:
-        return self.words.write(item, value)
 
-    def _covered(self, item: Item) -> str:
-        return {
-            "finding": _("Covered: only what follows from it is shown."),
-            "mutual": _("Covered: only what all would sign is shown."),
-            "never": _("Nobody sees this."),
-        }[item.shown]
+def covered_words(item: Item) -> str:
+    """Say why an answer is not shown."""
+    return {
+        "finding": _("Covered: only what follows from it is shown."),
+        "mutual": _("Covered: only what all would sign is shown."),
+        "never": _("Nobody sees this."),
+    }[item.shown]
 
 
 def sheets(
@@ -95,12 +95,12 @@ def sheets(
     changed: Mapping[str, Iterable[str]] | None = None,
 ) -> Sheets:
     """Gather the answers of a room that may be shown on a common screen."""
-    items = ruleset.source["items"]
+    items = ruleset.items
     return Sheets(
         ruleset=ruleset,
         lang=lang,
         parties=parties,
         visible={party: public_answers(answers, items) for party, answers in visible.items()},
         changed={party: frozenset(items) for party, items in (changed or {}).items()},
-        words=AnswerWords(items, ruleset.source["lists"], parties, lang, currency),
+        words=AnswerWords(items, parties, lang, currency),
     )

@@ -66,9 +66,7 @@ def _places(spec: Mapping[str, Any], sheets: Sheets) -> dict[str, Place]:
     return scale(spec, sheets, known)
 
 
-def _options(
-    spec: Mapping[str, Any], sheets: Sheets, known: dict[str, Any]
-) -> dict[str, Place]:
+def _options(spec: Mapping[str, Any], sheets: Sheets, known: dict[str, Any]) -> dict[str, Place]:
     item = sheets.ruleset.items[spec["item"]]
     options = item.fields[spec["field"]].options if "field" in spec else item.options
     order = spec.get("order") or [option.key for option in options]
@@ -80,9 +78,7 @@ def _options(
     }
 
 
-def _figures(
-    spec: Mapping[str, Any], sheets: Sheets, known: dict[str, Any]
-) -> dict[str, Place]:
+def _figures(spec: Mapping[str, Any], sheets: Sheets, known: dict[str, Any]) -> dict[str, Place]:
     units = {"percent": "percent", "money": "money", "months": ""}
     highest = max((float(v) for v in known.values()), default=0.0)
     top = float(spec.get("top") or (100 if spec["scale"] == "percent" else highest) or 1)
@@ -110,7 +106,10 @@ def _owner(spec: Mapping[str, Any], sheets: Sheets, known: dict[str, Any]) -> di
             found[party] = (0.5, words["both"][sheets.lang])
         elif owner in ends:
             name = sheets.parties[owner]
-            found[party] = (float(ends.index(owner)), words["alone"][sheets.lang].format(party=name))
+            found[party] = (
+                float(ends.index(owner)),
+                words["alone"][sheets.lang].format(party=name),
+            )
     return found
 
 

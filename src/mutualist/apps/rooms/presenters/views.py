@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from mutualist.library.charts import Chart
 
@@ -14,17 +13,18 @@ class Quote:
 
     party: str
     text: str
-    covered: bool = False
+    unknown: bool = False
     changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An item a finding comes from, with the answers that may be seen."""
+    """An item a finding comes from, with the answers that may be seen, or why there are none."""
 
     item: str
     question: str
     quotes: tuple[Quote, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,6 @@ class Why:
     score: str
     chart: Chart
     rows: tuple[RuleRow, ...]
-    of_measures: bool
     also: tuple[str, ...] = ()
     note: str = ""
 
@@ -103,6 +102,7 @@ class Interests:
 class ConflictRow:
     """A goal conflict with its way out."""
 
+    anchor: str
     id: str
     title: str
     severity: int
@@ -131,7 +131,7 @@ class PairRow:
 
     names: str
     kind: str
-    scores: tuple[str, str, str, str]
+    scores: tuple[str, ...]
     load: str
     red: tuple[str, ...]
 
@@ -164,13 +164,11 @@ class WhatIf:
     kind: str
     name: str
     sentence: str
-    changed: bool
     ticked: int
     figures: tuple[Figure, ...]
     gates: tuple[Gate, ...]
     red: tuple[str, ...]
     settled: tuple[str, ...]
-    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +179,8 @@ class Ladder:
     steps: tuple[MoveChoice, ...]
     others: tuple[MoveChoice, ...]
     summary: str
-    what_if: WhatIf | None = None
+    what_if: WhatIf
+    others_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +217,6 @@ class HeatCell:
 class HeatTable:
     """Who has, needs and brings in what."""
 
-    heads: tuple[tuple[str, str], ...]
     parties: tuple[str, ...]
     rows: tuple[tuple[str, tuple[HeatCell, ...]], ...]
 
@@ -229,7 +227,6 @@ class RoundLink:
 
     number: int
     label: str
-    kind: str
     current: bool
 
 
@@ -267,9 +264,9 @@ class ResultView:
     weaknesses: tuple[str, ...]
     caution: str
     ruleset: str
+    parties: tuple[str, ...]
     rounds: tuple[RoundLink, ...] = ()
     path: Path | None = None
-    marks: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +299,12 @@ class GuidePart:
     aim: str
     points: tuple[GuidePoint, ...]
     questions: tuple[str, ...]
+    notes: bool = False
+
+    @property
+    def end(self) -> int:
+        """Return the minute this part ends."""
+        return self.start + self.minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,3 +328,11 @@ class Clause:
     title: str
     text: str
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter to copy and send oneself."""
+
+    subject: str
+    paragraphs: tuple[str, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from mutualist.apps.core.actor import Actor
@@ -10,7 +11,7 @@ from mutualist.apps.core.errors import NotAllowed
 from mutualist.apps.rooms.models import Opening, Room, SealedSheet
 from mutualist.apps.rooms.sealing import vaults_of
 from mutualist.apps.rooms.standing import Standing, standing
-from mutualist.apps.rooms.values import OpenedRoom
+from mutualist.apps.rooms.values import OpenedRoom, OpenedRound
 from mutualist.domain.assess import Room as DomainRoom
 from mutualist.domain.assess import assess, visible_answers
 from mutualist.domain.shared import fingerprint
@@ -33,7 +34,12 @@ def opened(actor: Actor, room: Room, round: int | None = None) -> OpenedRoom:  #
     wanted = max(openings) if round is None else round
     if wanted not in openings:
         raise NotAllowed
-    return _opened_room(here, openings[wanted], openings.get(wanted - 1))
+    rounds = tuple(
+        OpenedRound(number, one.as_of, one.opened_at, str(one.result["kind"]))
+        for number, one in sorted(openings.items())
+    )
+    found = _opened_room(here, openings[wanted], openings.get(wanted - 1))
+    return replace(found, rounds=rounds)
 
 
 def _opened_room(here: Standing, opening: Opening, before: Opening | None) -> OpenedRoom:
@@ -66,6 +72,7 @@ def _opened_room(here: Standing, opening: Opening, before: Opening | None) -> Op
             for row in sealed
             if row.round == opening.round
         },
+        before=before.result if before else None,
     )
 
 
@@ -88,12 +95,8 @@ def _viewers(here: Standing) -> tuple[str, ...]:
 def _visible(room: DomainRoom, viewers: tuple[str, ...]) -> dict[str, dict[str, Any]]:
     """Return the own answers in full, of the others what is shown at the opening."""
     full = room.to_dict()["answers"]
-    shown = {
-        party: visible_answers(sheet, room.ruleset) for party, sheet in room.answers.items()
-    }
-    return {
-        party: dict(full[party] if party in viewers else shown[party]) for party in full
-    }
+    shown = {party: visible_answers(sheet, room.ruleset) for party, sheet in room.answers.items()}
+    return {party: dict(full[party] if party in viewers else shown[party]) for party in full}
 
 
 def _changed(

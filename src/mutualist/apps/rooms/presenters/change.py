@@ -1,0 +1,202 @@
+"""What would have to change: the ladder, and what ticked changes would make of the room.
+
+Only moves of the ladder and moves about open answers can be tried. Trying out pledges one by one
+would tell a party that refused one what the others said, and "whoever said no learns nothing".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
+
+from mutualist.apps.core.errors import ActionError
+from mutualist.apps.rooms.presenters.findings import gates, titles
+from mutualist.apps.rooms.presenters.given import Given
+from mutualist.apps.rooms.presenters.views import Figure, Ladder, MoveChoice, WhatIf
+from mutualist.domain.assess import Move, Step, Verdict, apply_moves, assess, changes, moves
+from mutualist.domain.assess.explaining import load_text, score_text
+from mutualist.library.charts import PAGE, Chart, Language, ladder
+from mutualist.library.charts import Step as Rung
+
+A_DAY = 24 * 3600
+#: Moves that set or read covered answers; they are offered only where the ladder names them.
+COVERED_MOVES = frozenset({"sign", "decide"})
+SCORES = ("P", "S", "D", "L")
+
+
+def ladder_steps(given: Given) -> tuple[Step, ...]:
+    """Return the ladder of a round; it is searched for once a day at most, as a round never changes."""
+    name = f"rooms:ladder:{given.key}:{given.ruleset.version}"
+    found: tuple[Step, ...] | None = cache.get(name)
+    if found is None:
+        found = changes(given.room)
+        cache.set(name, found, A_DAY)
+    return found
+
+
+def ladder_view(given: Given, ticked: Sequence[str] = ()) -> Ladder:
+    """Return the ladder with its chart, other changes to try, and what the ticked ones yield."""
+    steps = ladder_steps(given)
+    others = _others(given, steps)
+    rows = tuple(_choice(given, steps, index, ticked) for index in range(len(steps)))
+    more = tuple(
+        MoveChoice(move.id, _sentence(move.words[given.lang]), "", "", move.id in ticked)
+        for move in others
+    )
+    return Ladder(
+        chart=_chart(given, steps) if steps else None,
+        steps=rows,
+        others=more,
+        summary=_summary(given, steps),
+        what_if=what_if(given, ticked),
+        others_open=any(choice.checked for choice in more),
+    )
+
+
+def what_if(given: Given, ticked: Sequence[str]) -> WhatIf:
+    """Compute the room again with some changes.
+
+    Raises
+    ------
+    ActionError
+        400 if one of them is not on offer.
+    """
+    steps = ladder_steps(given)
+    offered = [step.move.id for step in steps] + [move.id for move in _others(given, steps)]
+    unknown = [name for name in ticked if name not in offered]
+    if unknown:
+        raise ActionError(
+            "unknown_move",
+            _lazy("“{move}” is no change that this room offers. Load the page again."),
+            status=400,
+            move=unknown[0],
+        )
+    chosen = [name for name in offered if name in ticked]
+    before = given.verdict
+    after = assess(apply_moves(given.room, chosen)) if chosen else before
+    kind = given.ruleset.kinds[after.kind]
+    name = kind.words[given.lang]
+    return WhatIf(
+        kind=after.kind,
+        name=name,
+        sentence=after.headline(given.lang)[len(name) :].lstrip(" –"),
+        ticked=len(chosen),
+        figures=figures(State.of(before, given.lang), State.of(after, given.lang), given),
+        gates=gates(after, given.lang),
+        red=titles(after, after.red, given.lang),
+        settled=titles(after, [red for red in before.red if red not in after.red], given.lang),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Points and load of a room at one time, as figures and as printed."""
+
+    scores: Mapping[str, int]
+    load: int
+    texts: Mapping[str, str]
+
+    @classmethod
+    def of(cls, verdict: Verdict, lang: Language) -> State:
+        """Return the state that a verdict describes."""
+        texts = {score: score_text(verdict, score, lang) for score in SCORES}
+        return cls(verdict.scores, verdict.load, texts | {"load": load_text(verdict, lang)})
+
+    @classmethod
+    def stored(cls, result: Mapping[str, Any]) -> State:
+        """Return the state that a stored result describes."""
+        texts = {key: str(value) for key, value in result["scores"].items()}
+        return cls(result["scores"], result["load"], texts | {"load": str(result["load"])})
+
+
+def figures(before: State, after: State, given: Given) -> tuple[Figure, ...]:
+    """Return points and load before and after; kinds that are far off in both are left out."""
+    found = []
+    for score in SCORES:
+        was, now = before.scores[score], after.scores[score]
+        if score != "P" and max(was, now) < given.ruleset.thresholds.runner_up:
+            continue
+        found.append(
+            Figure(
+                label=given.ruleset.scores[score][given.lang],
+                before=before.texts[score],
+                after=after.texts[score],
+                better=(now > was) == (score == "P"),
+            )
+        )
+    load = Figure(
+        _("Conflict load"), before.texts["load"], after.texts["load"], after.load <= before.load
+    )
+    return (*found, load)
+
+
+def _others(given: Given, steps: Sequence[Step]) -> list[Move]:
+    rules = {rule.id: rule for rule in given.ruleset.moves}
+    taken = {step.move.id for step in steps}
+
+    def is_open(move: Move) -> bool:
+        rule = rules[move.rule]
+        item = given.ruleset.items.get(rule.item)
+        return rule.do not in COVERED_MOVES and (item is None or item.shown == "opening")
+
+    return [move for move in moves(given.room) if move.id not in taken and is_open(move)]
+
+
+def _choice(given: Given, steps: Sequence[Step], index: int, ticked: Sequence[str]) -> MoveChoice:
+    step = steps[index]
+    before = steps[index - 1].scores["P"] if index else given.verdict.scores["P"]
+    return MoveChoice(
+        value=step.move.id,
+        label=_sentence(step.move.words[given.lang]),
+        gain=f"{before} → {step.scores['P']}",
+        reason=" · ".join(note[given.lang] for note in step.notes),
+        checked=step.move.id in ticked,
+    )
+
+
+def _sentence(words: str) -> str:
+    """Return words with a capital at the start, as they stand alone in a list."""
+    return words[:1].upper() + words[1:]
+
+
+def _chart(given: Given, steps: Sequence[Step]) -> Chart:
+    def rung(words: str, scores: dict[str, int], load: int, kind: str) -> Rung:
+        others = max(scores[key] for key in ("S", "D", "L"))
+        return Rung(words, scores["P"], others, load, given.ruleset.kinds[kind].words[given.lang])
+
+    start = rung("", dict(given.verdict.scores), given.verdict.load, given.verdict.kind)
+    rungs = [rung(_sentence(s.move.words[given.lang]), s.scores, s.load, s.kind) for s in steps]
+    return ladder(start, rungs, given.lang, PAGE)
+
+
+def _summary(given: Given, steps: Sequence[Step]) -> str:
+    """Say in one sentence how far the way is."""
+    if not steps:
+        if given.verdict.kind == "true_partnership":
+            return _("Nothing: this is a true partnership by its answers. Keep it that way.")
+        return _("No single change of answers helps by itself. Talk first.")
+    reached = steps[-1].kind == "true_partnership"
+    values = {"count": len(steps), "kind": given.ruleset.kinds[steps[-1].kind].words[given.lang]}
+    if reached:
+        return (
+            ngettext(
+                "One change would make it a true partnership.",
+                "%(count)s changes, the most helpful first, would make it a true partnership.",
+                len(steps),
+            )
+            % values
+        )
+    return (
+        ngettext(
+            "One change helps; the answers then read: %(kind)s.",
+            "%(count)s changes help; the answers then read: %(kind)s.",
+            len(steps),
+        )
+        % values
+    )

@@ -1,0 +1,92 @@
+"""Findings of a verdict with the answers they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mutualist.apps.rooms.presenters.given import Given
+from mutualist.apps.rooms.presenters.views import ConflictRow, GapRow, Gate, Source
+from mutualist.domain.assess import Verdict
+from mutualist.domain.assess.findings import Finding
+from mutualist.domain.assess.wording import beside_threshold
+from mutualist.library.charts import Language
+
+#: How the design system names the state of a condition.
+GATE_STATES = {True: "met", False: "not_met", None: "open"}
+
+
+def sources(given: Given, finding: Finding) -> tuple[Source, ...]:
+    """Return each item a finding comes from once, with the answers of the parties it names."""
+    items = dict.fromkeys(code.partition(":")[0] for code in finding.items)
+    return tuple(given.sheets.source(item, finding.parties) for item in items)
+
+
+def of_group(verdict: Verdict, *groups: str) -> list[Finding]:
+    """Return the findings of some groups, in the order of the verdict."""
+    return [finding for finding in verdict.findings if finding.group in groups]
+
+
+def conflicts(given: Given) -> tuple[ConflictRow, ...]:
+    """Return the goal conflicts, red ones first."""
+    lang = given.lang
+    rows = []
+    seen: set[str] = set()
+    for finding in of_group(given.verdict, "conflict"):
+        anchor = finding.rule
+        if anchor in seen:
+            anchor = f"{finding.rule}-{'-'.join(finding.parties)}"
+        seen.add(finding.rule)
+        rows.append(
+            ConflictRow(
+                anchor=anchor,
+                id=finding.rule,
+                title=finding.title[lang],
+                severity=finding.severity or 1,
+                red=finding.red,
+                words=finding.text[lang],
+                way_out=finding.way_out[lang] if finding.way_out else "",
+                pledges=finding.pledges,
+                caution=finding.caution
+                or any(given.ruleset.pledge(p).caution for p in finding.pledges),
+                sources=sources(given, finding),
+            )
+        )
+    return tuple(rows)
+
+
+def gaps(given: Given, group: str) -> tuple[GapRow, ...]:
+    """Return the gaps between word and proof, or the notes."""
+    return tuple(
+        GapRow(
+            id=finding.rule,
+            title=finding.title[given.lang],
+            words=finding.text[given.lang],
+            is_note=group == "note",
+            sources=sources(given, finding),
+        )
+        for finding in of_group(given.verdict, group)
+    )
+
+
+def gates(verdict: Verdict, lang: Language) -> tuple[Gate, ...]:
+    """Return the three conditions with what they reach and what they need."""
+    rows = []
+    for detail in verdict.gate_details:
+        value, needed = "–", ""
+        reasons = [c.text[lang] for c in detail.conditions[1:] if c.met is not True]
+        if detail.value is None:
+            reasons.insert(0, detail.conditions[0].text[lang])
+        else:
+            value, needed = beside_threshold(detail.value, detail.needed, lang, 2)
+            reasons.insert(0, _needed(needed, lang))
+        rows.append(Gate(detail.words[lang], GATE_STATES[detail.met], value, " · ".join(reasons)))
+    return tuple(rows)
+
+
+def _needed(value: str, lang: Language) -> str:
+    return f"nötig {value}" if lang == "de" else f"{value} needed"
+
+
+def titles(verdict: Verdict, conflict_ids: Iterable[str], lang: Language) -> tuple[str, ...]:
+    """Return the names of some conflicts."""
+    return tuple(verdict.ruleset.conflict(key).words[lang] for key in conflict_ids)
