@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -181,3 +182,16 @@ def test_english_dates_cannot_be_mistaken_for_american_ones() -> None:
         assert draw('{{ day|date:"SHORT_DATE_FORMAT" }}', day=dt.date(2026, 11, 8)) == "8 Nov 2026"
     with translation.override("de"):
         assert draw('{{ day|date:"SHORT_DATE_FORMAT" }}', day=dt.date(2026, 11, 8)) == "08.11.2026"
+
+
+@dataclass
+class Wish:
+    text: str
+    detail: str = ""
+    severity: int = 3
+
+
+def test_columns_take_words_mappings_and_objects() -> None:
+    drawn = draw("{% interests a b c %}", a=["Words"], b=[{"text": "Mapping"}], c=[Wish("Object")])
+    assert all(f"<span>{text}</span>" in drawn for text in ("Words", "Mapping", "Object"))
+    assert "Wish(" not in drawn

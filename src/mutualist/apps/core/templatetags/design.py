@@ -202,7 +202,7 @@ def competition_law() -> dict[str, Any]:
 @_partial("clauses")
 def clauses(items: Sequence[Any], id: str = "clauses") -> dict[str, Any]:  # noqa: A002
     """Numbered clauses to copy: texts, or mappings with ``text`` and ``note``."""
-    return {"items": [c if isinstance(c, Mapping) else {"text": c} for c in items], "id": id}
+    return {"items": [design_results.with_text(item) for item in items], "id": id}
 
 
 @_partial("save_state")

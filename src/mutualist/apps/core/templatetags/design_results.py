@@ -12,6 +12,12 @@ from mutualist.apps.core import figures
 register = template.Library()
 
 
+def with_text(entry: Any) -> Any:
+    """Leave a mapping or object with a text as it is; make plain words one."""
+    known = isinstance(entry, Mapping) or hasattr(entry, "text")
+    return entry if known else {"text": entry}
+
+
 def _partial(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return register.inclusion_tag(f"core/components/{name}.html", name=name)
 
@@ -28,8 +34,8 @@ def interests(
 ) -> dict[str, Any]:
     """Interests in three columns: texts, or mappings with ``text``, ``detail`` and (opposed) ``severity`` 1–3."""
 
-    def entries(column: Sequence[Any]) -> list[Mapping[str, Any]]:
-        return [entry if isinstance(entry, Mapping) else {"text": entry} for entry in column]
+    def entries(column: Sequence[Any]) -> list[Any]:
+        return [with_text(entry) for entry in column]
 
     return {
         "common": entries(common),
