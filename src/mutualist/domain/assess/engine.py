@@ -12,6 +12,7 @@ from typing import Any
 
 from mutualist.domain.assess.facts import Facts, FactsMaker, facts_maker
 from mutualist.domain.assess.model import Ruleset
+from mutualist.domain.assess.rooms import Room
 
 SIGNED = ("yes", "if")
 NAMED_KINDS = (("supplier", "S"), ("distributor", "D"), ("logo", "L"))
@@ -152,17 +153,19 @@ class Engine:
 
     # -------------------------------------------------------------------------------------------------------- groups
 
-    def group(
-        self,
-        parties: Sequence[str],
-        answers: Mapping[str, Mapping[str, Any]],
-        frame: Mapping[str, Any],
-    ) -> Group:
-        """Make the facts of a room."""
-        ids = tuple(parties)
-        sheets = [answers.get(party, {}) for party in ids]
-        bases = [self.maker.base(sheet, party) for sheet, party in zip(sheets, ids, strict=True)]
-        return self.group_of(ids, sheets, bases, self.maker.frame(frame))
+    def group(self, room: Room) -> Group:
+        """Make the facts of a room; a room keeps the facts of its sheets, they never change."""
+        ids = room.ids
+        sheets = [room.answers[party] for party in ids]
+        return self.group_of(ids, sheets, self.bases(room), self.maker.frame(room.frame))
+
+    def bases(self, room: Room) -> list[Facts]:
+        """Return the facts of each party."""
+        kept = room.facts
+        for party in room.ids:
+            if party not in kept:
+                kept[party] = self.maker.base(room.answers[party], party)
+        return [kept[party] for party in room.ids]
 
     def group_of(
         self,

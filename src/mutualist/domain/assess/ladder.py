@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from mutualist.domain.assess.engine import Engine, Figures, engine
-from mutualist.domain.assess.facts import Facts
 from mutualist.domain.assess.model import Ruleset, Words
 from mutualist.domain.assess.move_rules import (
     Changed,
@@ -80,12 +79,7 @@ class _Climb:
         self.room = room
         self.judge: Engine = engine(room.ruleset)
         self.frame = self.judge.maker.frame(room.frame)
-        sheets = [room.answers[party] for party in room.ids]
-        bases = [
-            self.judge.maker.base(sheet, party)
-            for sheet, party in zip(sheets, room.ids, strict=True)
-        ]
-        self.position = position_of(room, bases)
+        self.position = position_of(room, self.judge.bases(room))
         self.figures = self._figures(self.position)
 
     def _figures(self, position: Position) -> Figures:
@@ -298,6 +292,4 @@ def apply_moves(room: Room, names: Sequence[str]) -> Room:
 
 
 def _position(room: Room) -> Position:
-    maker = engine(room.ruleset).maker
-    bases: list[Facts] = [maker.base(room.answers[party], party) for party in room.ids]
-    return position_of(room, bases)
+    return position_of(room, engine(room.ruleset).bases(room))

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from mutualist.domain.assess.checks import check_frame, check_sheet
+from mutualist.domain.assess.facts import Facts
 from mutualist.domain.assess.model import Ruleset
 from mutualist.domain.assess.problems import AnswerError, Problem
 from mutualist.domain.assess.ruleset import builtin_ruleset
@@ -40,6 +41,8 @@ class Room:
         Party id to name, in the order of the room.
     answers : mapping
         Party id to item number to answer, as in a room file.
+    facts : dict
+        Kept for the engine; no part of the value.
 
     Examples
     --------
@@ -53,7 +56,7 @@ class Room:
     frame: Mapping[str, Any]
     parties: Mapping[str, str]
     answers: Mapping[str, Mapping[str, Any]]
-    _cache: dict[str, Any] = field(default_factory=dict, repr=False)
+    facts: dict[str, Facts] = field(default_factory=dict, repr=False)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], ruleset: Ruleset | None = None) -> Room:
@@ -109,7 +112,8 @@ class Room:
             answers[party] = MappingProxyType(
                 {key: value for key, value in merged.items() if value is not None}
             )
-        return Room(self.ruleset, self.frame, self.parties, MappingProxyType(answers))
+        kept = {party: facts for party, facts in self.facts.items() if party not in changed}
+        return Room(self.ruleset, self.frame, self.parties, MappingProxyType(answers), kept)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the data of a room file; ``Room.from_dict`` of it is an equal room."""

@@ -104,7 +104,9 @@ def _proof(engine: Engine, group: Group, party: int, item: str) -> int:
     return int(facts[f"{spec.name}_proof"])
 
 
-def evidence_lines(figures: Figures, engine: Engine) -> tuple[EvidenceLine, ...]:
+def evidence_lines(
+    figures: Figures, engine: Engine, fired: Sequence[Fired]
+) -> tuple[EvidenceLine, ...]:
     """Return the lines of the evidence meter: all measures, and every rule fired in S, D and L, once each."""
     group, least = figures.group, engine.ruleset.thresholds.proven
     everyone = range(len(group.ids))
@@ -128,8 +130,8 @@ def evidence_lines(figures: Figures, engine: Engine) -> tuple[EvidenceLine, ...]
         for measure, value in zip(engine.ruleset.measures, figures.measures, strict=True)
     ]
     where: dict[str, list[tuple[int, int] | None]] = {}
-    for fired in fired_rules(figures):
-        where.setdefault(fired.rule, []).append(fired.pair)
+    for one in fired:
+        where.setdefault(one.rule, []).append(one.pair)
     by_id: Mapping[str, Rule] = engine.rules
     lines += [
         EvidenceLine(

@@ -272,10 +272,10 @@ def assess(room: Room) -> Verdict:
     'still_open'
     """
     judge = engine(room.ruleset)
-    group = judge.group(room.ids, room.answers, room.frame)
+    group = judge.group(room)
     figures = judge.figures(group)
-    lines = summary.evidence_lines(figures, judge)
     fired = summary.fired_rules(figures)
+    lines = summary.evidence_lines(figures, judge, fired)
     gaps = summary.gaps(figures, judge)
     ids, ruleset = group.ids, room.ruleset
     distance, evidence = summary.distance(figures, judge), summary.evidence(lines)
