@@ -5,8 +5,14 @@ from __future__ import annotations
 import os
 import tempfile
 
+import django
+
 _folder = tempfile.TemporaryDirectory(prefix="mutualist-test-")
 os.environ["MUTUALIST_DATA"] = _folder.name
 os.environ["MUTUALIST_SECRET_KEY"] = "tests-only"
 for name in ("MUTUALIST_SMTP_URL", "MUTUALIST_DEMO", "MUTUALIST_KEY", "MUTUALIST_LANG"):
     os.environ.pop(name, None)
+
+# Named here and not in pyproject.toml, because there it would be read before the lines above.
+os.environ["DJANGO_SETTINGS_MODULE"] = "mutualist.project.settings"
+django.setup()

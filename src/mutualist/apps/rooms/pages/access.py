@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from functools import wraps
 from typing import Any
 
@@ -16,8 +17,12 @@ View = Callable[..., HttpResponse]
 
 def actor_of(request: HttpRequest) -> Actor:
     """Return who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
+    actor = request.actor  # type: ignore[attr-defined]
+    if not isinstance(actor, Actor):
+        raise TypeError("the middleware that says who asks is missing")
+    # Once worked out, the copy of the lazy stand-in is the actor itself, which actions may replace().
+    found: Actor = copy(actor)
+    return found
 
 
 def known_person(view: View) -> View:
