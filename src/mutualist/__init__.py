@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mutualist.domain.assess import AnswerError, Problem, Room
-    from mutualist.library import datasets, rules
+    from mutualist.library import datasets, rules, workbook
     from mutualist.library.cases import Case
     from mutualist.library.errors import CellProblem, FileError, WorkbookError
     from mutualist.library.files import read_case, read_room, write_room
@@ -65,6 +65,7 @@ __all__ = [
     "rules",
     "ruleset_schema",
     "verdict_schema",
+    "workbook",
     "write_room",
 ]
 

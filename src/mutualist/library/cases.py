@@ -16,6 +16,7 @@ from mutualist.domain.assess import Room
 from mutualist.domain.assess import assess as judge
 from mutualist.library.errors import FileError
 from mutualist.library.files import read_case
+from mutualist.library.words import N_
 
 # Which kinds agree fully and which nearly with a label. Complementors earn apart from each other
 # and "unverified" is no judgement; the six questions have no kind for either.
@@ -62,7 +63,7 @@ class Case:
         known = {*AGREES, *NOT_COMPARABLE}
         if label not in known:
             raise FileError(
-                "label is {label}. Known are {known}.",
+                N_("label is {label}. Known are {known}."),
                 file=file,
                 label=repr(label),
                 known=", ".join(sorted(known)),
@@ -128,10 +129,10 @@ def read_cases(folder: str | Path) -> list[Case]:
     """Read all room files of a folder that carry a label, sorted by file name."""
     path = Path(folder)
     if not path.is_dir():
-        raise FileError("There is no such folder.", file=str(folder))
+        raise FileError(N_("There is no such folder."), file=str(folder))
     files = sorted(p for p in path.iterdir() if p.suffix in {".yaml", ".yml", ".json"})
     if not files:
-        raise FileError("The folder holds no room files (.yaml, .json).", file=str(folder))
+        raise FileError(N_("The folder holds no room files (.yaml, .json)."), file=str(folder))
     return [read_case(file) for file in files]
 
 

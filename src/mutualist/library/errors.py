@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mutualist.library.words import text
+from mutualist.library.words import N_, text
 
 
 class FileError(ValueError):
@@ -20,7 +20,7 @@ class FileError(ValueError):
         Values for the sentence.
     """
 
-    def __init__(self, reason: str, *, file: str = "", **values: object) -> None:
+    def __init__(self, reason: str, /, *, file: str = "", **values: object) -> None:
         self.reason = reason
         self.file = file
         self.values = values
@@ -50,7 +50,7 @@ class CellProblem:
     en: str
 
     @classmethod
-    def say(cls, sheet: str, cell: str, reason: str, **values: object) -> CellProblem:
+    def say(cls, sheet: str, cell: str, reason: str, /, **values: object) -> CellProblem:
         """Make a problem of an English sentence and its values."""
         return cls(sheet, cell, text(reason, "de", **values), text(reason, "en", **values))
 
@@ -75,4 +75,4 @@ class WorkbookError(FileError):
 
     def __init__(self, problems: tuple[CellProblem, ...], *, file: str = "") -> None:
         self.problems = problems
-        super().__init__("{count} cells need a correction.", file=file, count=len(problems))
+        super().__init__(N_("{count} cells need a correction."), file=file, count=len(problems))

@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, NoReturn
 
 from mutualist.domain.assess import Room
 from mutualist.library.errors import FileError
+from mutualist.library.words import N_
 
 if TYPE_CHECKING:
     from mutualist.library.cases import Case
@@ -80,12 +81,10 @@ def read_document(source: Source, format: str | None = None) -> dict[str, Any]: 
 
         return read_room_data(raw, file=name)
     content = _decode(raw, name)
-    document = (
-        load_json(content, file=name) if kind == "json" else load_yaml(content, file=name)
-    )
+    document = load_json(content, file=name) if kind == "json" else load_yaml(content, file=name)
     if not isinstance(document, dict):
         raise FileError(
-            "A room file is a mapping with ruleset, frame, parties and answers.", file=name
+            N_("A room file is a mapping with ruleset, frame, parties and answers."), file=name
         )
     return document
 
@@ -98,12 +97,14 @@ def read_text(source: Source) -> str:
 
 def _decode(raw: bytes, name: str) -> str:
     if len(raw) > MAX_TEXT:
-        raise FileError("The file is larger than a room file can be (2 MB).", file=name)
+        raise FileError(N_("The file is larger than a room file can be (2 MB)."), file=name)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileError(
-            "Byte {position} is not UTF-8. Save the file as UTF-8.", file=name, position=error.start
+            N_("Byte {position} is not UTF-8. Save the file as UTF-8."),
+            file=name,
+            position=error.start,
         ) from error
 
 
@@ -122,12 +123,12 @@ def _read_bytes(source: Source, name: str) -> bytes:
             with Path(source).open("rb") as file:
                 return file.read(MAX_WORKBOOK + 1)
         except FileNotFoundError as error:
-            raise FileError("There is no such file.", file=name) from error
+            raise FileError(N_("There is no such file."), file=name) from error
         except IsADirectoryError as error:
-            raise FileError("This is a folder, not a file.", file=name) from error
+            raise FileError(N_("This is a folder, not a file."), file=name) from error
         except OSError as error:
             raise FileError(
-                "The file can't be read: {reason}.", file=name, reason=error.strerror or error
+                N_("The file can't be read: {reason}."), file=name, reason=error.strerror or error
             ) from error
     content = source.read()
     return content.encode() if isinstance(content, str) else content
@@ -137,7 +138,7 @@ def _kind(source: Source, raw: bytes, wanted: str | None, name: str) -> str:
     if wanted is not None:
         if wanted not in FORMATS:
             raise FileError(
-                "Format {format} is unknown. Known are yaml, json and xlsx.",
+                N_("Format {format} is unknown. Known are yaml, json and xlsx."),
                 file=name,
                 format=repr(wanted),
             )
@@ -146,7 +147,7 @@ def _kind(source: Source, raw: bytes, wanted: str | None, name: str) -> str:
         suffix = Path(source).suffix.lower()
         if suffix not in _SUFFIXES:
             raise FileError(
-                "The ending {suffix} is unknown. Known are .yaml, .yml, .json and .xlsx.",
+                N_("The ending {suffix} is unknown. Known are .yaml, .yml, .json and .xlsx."),
                 file=name,
                 suffix=repr(suffix),
             )
@@ -163,25 +164,25 @@ def load_json(content: str, *, file: str = "") -> Any:
         result: dict[str, Any] = {}
         for key, value in items:
             if key in result:
-                raise FileError("The key {key} stands twice.", file=file, key=repr(key))
+                raise FileError(N_("The key {key} stands twice."), file=file, key=repr(key))
             result[key] = value
         return result
 
     def constant(word: str) -> NoReturn:
-        raise FileError("{word} is not a number.", file=file, word=word)
+        raise FileError(N_("{word} is not a number."), file=file, word=word)
 
     try:
         return json.loads(content, object_pairs_hook=pairs, parse_constant=constant)
     except json.JSONDecodeError as error:
         raise FileError(
-            "Line {line}, column {column} is not valid JSON: {reason}.",
+            N_("Line {line}, column {column} is not valid JSON: {reason}."),
             file=file,
             line=error.lineno,
             column=error.colno,
             reason=error.msg,
         ) from error
     except RecursionError as error:
-        raise FileError("The file is nested too deeply.", file=file) from error
+        raise FileError(N_("The file is nested too deeply."), file=file) from error
 
 
 def load_yaml(content: str, *, file: str = "") -> Any:

@@ -29,6 +29,7 @@ from mutualist.domain.assess import Room, builtin_ruleset, check_sheet
 from mutualist.domain.shared import canonical_json, commitment, fingerprint, question_set_hash
 from mutualist.library.errors import FileError
 from mutualist.library.files import load_yaml
+from mutualist.library.words import N_
 from mutualist.library.yamlfile import dump
 
 ROOM_FILE: Final = "room.yaml"
@@ -104,7 +105,7 @@ class FolderRoom:
         if len(hits) == 1:
             return hits[0]
         raise FileError(
-            "There is no party {wanted}. The parties are {parties}.",
+            N_("There is no party {wanted}. The parties are {parties}."),
             wanted=repr(wanted),
             parties=", ".join(f"{key} = {name}" for key, name in self.parties.items()),
         )
@@ -137,7 +138,7 @@ class FolderRoom:
         """Keep a party's draft, readable by this user only."""
         if self.commitment(self.round(), party) is not None:
             raise FileError(
-                "{party} has sealed round {round}; sealed answers can't be changed.",
+                N_("{party} has sealed round {round}; sealed answers can't be changed."),
                 party=self.parties[party],
                 round=self.round(),
             )
@@ -182,7 +183,7 @@ class FolderRoom:
         answers = self.draft(party)
         if self.commitment(number, party) is not None:
             raise FileError(
-                "{party} has sealed round {round}; sealed answers can't be changed.",
+                N_("{party} has sealed round {round}; sealed answers can't be changed."),
                 party=self.parties[party],
                 round=number,
             )
@@ -225,13 +226,13 @@ class FolderRoom:
         number = self.round()
         awaited = [s.name for s in self.status(number) if s.sealed is None]
         if awaited:
-            raise NotOpenError("Not sealed yet: {names}.", names=", ".join(awaited))
+            raise NotOpenError(N_("Not sealed yet: {names}."), names=", ".join(awaited))
         private = self._private(party) / f"round-{number}.sheet.json"
         if self._sheet(number, party).exists():
             return
         if not private.exists():
             raise FileError(
-                "The sealed sheet of {party} is not on this machine; open where it was sealed.",
+                N_("The sealed sheet of {party} is not on this machine; open where it was sealed."),
                 party=self.parties[party],
             )
         _write_new(self._sheet(number, party), _read_json(private))
@@ -239,7 +240,9 @@ class FolderRoom:
     def mine(self) -> list[str]:
         """Return the parties whose sealed sheet of this round is on this machine."""
         number = self.round()
-        return [p for p in self.parties if (self._private(p) / f"round-{number}.sheet.json").exists()]
+        return [
+            p for p in self.parties if (self._private(p) / f"round-{number}.sheet.json").exists()
+        ]
 
     def opened(self, number: int) -> Room:
         """Return the room of a round whose sheets are all shown, each checked.
@@ -255,13 +258,14 @@ class FolderRoom:
         months = []
         awaited = [s.name for s in self.status(number) if not s.shown]
         if awaited:
-            raise NotOpenError("Sealed, but not shown yet: {names}.", names=", ".join(awaited))
+            raise NotOpenError(N_("Sealed, but not shown yet: {names}."), names=", ".join(awaited))
         for party in self.parties:
             sealed = self.commitment(number, party)
             sheet = _read_json(self._sheet(number, party))
             if not sealed or not self._fits(number, party, sealed, sheet):
                 raise FileError(
-                    "The sheet of {party} is not the one that was sealed.", party=self.parties[party]
+                    N_("The sheet of {party} is not the one that was sealed."),
+                    party=self.parties[party],
                 )
             answers[party] = sheet["answers"]
             months.append(str(sealed["sealed"])[:7])
@@ -275,9 +279,7 @@ class FolderRoom:
         self, number: int, party: str, sealed: Mapping[str, Any], sheet: Mapping[str, Any]
     ) -> bool:
         try:
-            expected = self._commit(
-                number, party, bytes.fromhex(sheet["nonce"]), sheet["answers"]
-            )
+            expected = self._commit(number, party, bytes.fromhex(sheet["nonce"]), sheet["answers"])
         except (KeyError, TypeError, ValueError):
             return False
         return sealed.get("frame") == self.frame_hash and sealed.get("commitment") == expected
@@ -292,7 +294,7 @@ def create(path: Path, document: Mapping[str, Any]) -> FolderRoom:
         When there is something at this place already.
     """
     if path.exists():
-        raise FileError("{path} exists already.", path=path)
+        raise FileError(N_("{path} exists already."), path=path)
     content = {"room": secrets.token_hex(8), **document}
     path.mkdir(parents=True)
     (path / ROOM_FILE).write_text(dump(content), encoding="utf-8")
@@ -309,10 +311,10 @@ def load(path: str | Path) -> FolderRoom:
     """
     file = Path(path) / ROOM_FILE
     if not file.is_file():
-        raise FileError("There is no room in this folder.", file=str(path))
+        raise FileError(N_("There is no room in this folder."), file=str(path))
     document = load_yaml(file.read_text(encoding="utf-8"), file=str(file))
     if not isinstance(document, dict) or not {"room", "ruleset", "parties"} <= document.keys():
-        raise FileError("room.yaml needs the keys room, ruleset and parties.", file=str(file))
+        raise FileError(N_("room.yaml needs the keys room, ruleset and parties."), file=str(file))
     builtin_ruleset(str(document["ruleset"]))
     return FolderRoom(Path(path), document)
 
@@ -321,9 +323,11 @@ def _read_json(path: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise FileError("The file is damaged: {reason}.", file=str(path), reason=error) from error
+        raise FileError(
+            N_("The file is damaged: {reason}."), file=str(path), reason=error
+        ) from error
     if not isinstance(content, dict):
-        raise FileError("The file is damaged: {reason}.", file=str(path), reason="no mapping")
+        raise FileError(N_("The file is damaged: {reason}."), file=str(path), reason="no mapping")
     return content
 
 

@@ -119,8 +119,15 @@ class Form:
                 toward = {"de": f"gegenüber {name}: ", "en": f"towards {name}: "}
                 result += [
                     Slot(
-                        s.key, s.kind, toward["de"] + s.de, toward["en"] + s.en, s.options, s.unit,
-                        s.limit, s.low, s.high,
+                        s.key,
+                        s.kind,
+                        toward["de"] + s.de,
+                        toward["en"] + s.en,
+                        s.options,
+                        s.unit,
+                        s.limit,
+                        s.low,
+                        s.high,
                     )
                     for s in self._of_item(f"{number}@{other}", item)
                 ]
@@ -133,28 +140,27 @@ class Form:
             return
         yield Slot(f"{key}#", "status")
         if kind == "points":
-            for option in self.options(item["options"]):
-                yield Slot(
-                    f"{key}/{option.key}", "points", option.de, option.en, low=0, high=100
-                )
+            for o in self.options(item["options"]):
+                yield Slot(f"{key}/{o.key}", "points", o.de, o.en, low=0, high=100)
         elif kind == "pledges":
             answers = self.options(item["options"])
             for pledge in self.data["pledges"]:
-                name = pledge["key"]
-                yield Slot(
-                    f"{key}/{name}", "choice", f"{name} {pledge['de']}", f"{name} {pledge['en']}",
-                    answers,
-                )
+                name, de, en = pledge["key"], pledge["de"], pledge["en"]
+                yield Slot(f"{key}/{name}", "choice", f"{name} {de}", f"{name} {en}", answers)
         elif kind == "fields":
             for field, spec in item["fields"].items():
                 yield from self._field(f"{key}/{field}", spec)
         else:
-            for row in range(1, self.row_limit(item) + 1):
-                for field, spec in item["fields"].items():
-                    if field == "with" and len(self.parties) == 2:
-                        continue
-                    words = {lang: f"{row}. {spec[lang]}" for lang in ("de", "en")}
-                    yield self._scalar(f"{key}/{row}/{field}", spec, words["de"], words["en"])
+            yield from self._rows(key, item)
+
+    def _rows(self, key: str, item: Mapping[str, Any]) -> Iterator[Slot]:
+        fields = dict(item["fields"])
+        if len(self.parties) == 2:
+            fields.pop("with", None)
+        for row in range(1, self.row_limit(item) + 1):
+            for field, spec in fields.items():
+                slot = f"{key}/{row}/{field}"
+                yield self._scalar(slot, spec, f"{row}. {spec['de']}", f"{row}. {spec['en']}")
 
     def row_limit(self, item: Mapping[str, Any]) -> int:
         """Return how many rows an item takes in this room."""
@@ -192,9 +198,7 @@ class Form:
             kind, options = "choice", self.options("parties")
         elif kind == "payer":
             kind = "choice"
-            options = (
-                Option("customer", "Endkunde", "customer"), *self.options("parties")
-            )
+            options = (Option("customer", "Endkunde", "customer"), *self.options("parties"))
         elif kind == "amount":
             kind = "number"
         elif kind == "date":
@@ -202,8 +206,15 @@ class Form:
         elif kind == "currency":
             kind = "text"
         return Slot(
-            key, kind, de, en, options, spec.get("unit", ""), int(spec.get("max", 0))
-            if kind == "text" else 0, spec.get("min"), spec.get("max"),
+            key,
+            kind,
+            de,
+            en,
+            options,
+            spec.get("unit", ""),
+            int(spec.get("max", 0)) if kind == "text" else 0,
+            spec.get("min"),
+            spec.get("max"),
         )
 
     def _named(self) -> tuple[Option, ...]:
@@ -236,12 +247,12 @@ class Form:
         {'2.2/years': 5}
         """
         item = self.items()[number]
-        if item.get("counterpart") and isinstance(answer, Mapping) and answer:
-            if all(key in self.parties for key in answer):
-                values: dict[str, Any] = {}
-                for other, one in answer.items():
-                    values |= self._flat(f"{number}@{other}", item, one)
-                return values
+        towards = item.get("counterpart") and isinstance(answer, Mapping) and answer
+        if towards and all(key in self.parties for key in answer):
+            values: dict[str, Any] = {}
+            for other, one in answer.items():
+                values |= self._flat(f"{number}@{other}", item, one)
+            return values
         return self._flat(number, item, answer)
 
     def _flat(self, key: str, item: Mapping[str, Any], answer: Any) -> dict[str, Any]:
@@ -264,7 +275,11 @@ class Form:
             return {f"{key}#": NONE}
         values: dict[str, Any] = {}
         for field, value in answer.items():
-            values |= _flat_field(f"{key}/{field}", value)
+            listed = item.get("fields", {}).get(field, {}).get("type") in {"list", "levels"}
+            if listed and value == DONT_KNOW:
+                values[f"{key}/{field}#"] = DONT_KNOW
+            else:
+                values |= _flat_field(f"{key}/{field}", value)
         return values
 
     def assemble(self, number: str, values: Mapping[str, Any]) -> Any:
@@ -302,6 +317,8 @@ class Form:
                 value = _assemble_field(spec, field, inside)
                 if value is not None:
                     answer[field] = value
+            if list(answer) == [item.get("short")]:
+                return answer[item["short"]]
         else:
             answer = inside
         return answer or ({} if status == NONE else None)

@@ -147,7 +147,15 @@ def _bullets(lines: tuple[str, ...], sign: str = "-", style: str = "") -> Render
 
 
 def _ladder(told: Telling, *, ascii_only: bool) -> RenderableType:
-    heads = ("", N_("What changes"), N_("Result"), "P", N_("Highest other"), N_("Load"), N_("Red points"))
+    heads = (
+        "",
+        N_("What changes"),
+        N_("Result"),
+        "P",
+        N_("Highest other"),
+        N_("Load"),
+        N_("Red points"),
+    )
     grid = _grid(told, heads, ascii_only=ascii_only)
     for at, r in enumerate(told.rungs):
         grid.add_row(

@@ -1,9 +1,8 @@
 """The library's and the command line's own sentences in the reader's language.
 
 Questions, rules and findings bring their words with the rule file. What is left -- headings,
-column names, error messages -- is English in the code and German in ``locale/de/cli.po``; the
-context ``cli`` keeps these entries apart from those of the web pages. The stdlib reads the merged
-catalogue in a few milliseconds, so that nothing here needs Django.
+column names, error messages -- is English in the code and German in ``locale/de/cli.po``. The
+stdlib reads the merged catalogue in a few milliseconds, so that nothing here needs Django.
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ from typing import Final, Literal, cast
 
 Language = Literal["de", "en"]
 LANGUAGES: Final = ("de", "en")
-CONTEXT: Final = "cli"
 _LOCALE: Final = Path(__file__).resolve().parent.parent / "locale"
 _ENVIRONMENT: Final = ("MUTUALIST_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -44,8 +42,13 @@ def text(message: str, lang: str, **values: object) -> str:
     '14 of 50'
     """
     if lang != "en":
-        message = _catalogue(lang).pgettext(CONTEXT, message)
+        message = _catalogue(lang).gettext(message)
     return message.format(**values) if values else message
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name that message catalogues look for
+    """Name a message that is translated later."""
+    return message
 
 
 def language(wanted: str | None = None) -> Language:

@@ -3,35 +3,43 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import yaml
 
 from mutualist.library.errors import FileError
+from mutualist.library.words import N_
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-_DROPPED: Final = ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:merge")
+_DROPPED: Final = (
+    "tag:yaml.org,2002:bool",
+    "tag:yaml.org,2002:timestamp",
+    "tag:yaml.org,2002:merge",
+)
 
 
 class _Loader(_Base):  # type: ignore[misc]
     """Only ``true`` and ``false`` are truth values; dates and months stay text."""
 
-    yaml_implicit_resolvers = {
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {
         first: [(tag, pattern) for tag, pattern in resolvers if tag not in _DROPPED]
         for first, resolvers in _Base.yaml_implicit_resolvers.items()
     }
 
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[str, Any]:
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[str, Any]:  # noqa: ARG002
+        # The signature is PyYAML's; everything here is built at once.
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
             mark = key_node.start_mark
             if not isinstance(key_node, yaml.ScalarNode):
-                raise FileError("Line {line}: a key must be plain text.", line=mark.line + 1)
+                raise FileError(N_("Line {line}: a key must be plain text."), line=mark.line + 1)
             key = key_node.value
             if key in result:
                 raise FileError(
-                    "Line {line}: the key {key} stands twice.", line=mark.line + 1, key=repr(key)
+                    N_("Line {line}: the key {key} stands twice."),
+                    line=mark.line + 1,
+                    key=repr(key),
                 )
             result[key] = self.construct_object(value_node, deep=True)
         return result
@@ -62,7 +70,7 @@ def load(content: str, *, file: str = "") -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise FileError(
-            "Line {line}, column {column} is not valid YAML: {reason}.",
+            N_("Line {line}, column {column} is not valid YAML: {reason}."),
             file=file,
             line=mark.line + 1 if mark else 1,
             column=mark.column + 1 if mark else 1,
@@ -70,9 +78,9 @@ def load(content: str, *, file: str = "") -> Any:
         ) from error
     except (yaml.YAMLError, ValueError) as error:
         first = str(error).splitlines()[0]
-        raise FileError("This is not valid YAML: {reason}.", file=file, reason=first) from error
+        raise FileError(N_("This is not valid YAML: {reason}."), file=file, reason=first) from error
     except RecursionError as error:
-        raise FileError("The file is nested too deeply.", file=file) from error
+        raise FileError(N_("The file is nested too deeply."), file=file) from error
 
 
 def _refuse_aliases(content: str, file: str) -> None:
@@ -82,7 +90,7 @@ def _refuse_aliases(content: str, file: str) -> None:
     for event in yaml.parse(content, Loader=_Base):
         if isinstance(event, yaml.AliasEvent):
             raise FileError(
-                "Line {line}: aliases (*{name}) are not used in room files.",
+                N_("Line {line}: aliases (*{name}) are not used in room files."),
                 file=file,
                 line=event.start_mark.line + 1,
                 name=event.anchor,
@@ -96,6 +104,10 @@ class _TextDumper(_Dumper):  # type: ignore[misc]
 def dump(document: Any) -> str:
     """Write YAML with the keys in their given order."""
     return yaml.dump(  # type: ignore[no-any-return]
-        document, Dumper=_TextDumper, allow_unicode=True, sort_keys=False, width=110,
+        document,
+        Dumper=_TextDumper,
+        allow_unicode=True,
+        sort_keys=False,
+        width=110,
         default_flow_style=None,
     )
