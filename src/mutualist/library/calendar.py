@@ -114,7 +114,8 @@ def room_calendar(  # noqa: PLR0913  (an entry consists of this many things)
         if url:
             event.add("url", url)
         calendar.add_component(event)
-    return calendar.to_ical()
+    content: bytes = calendar.to_ical()
+    return content
 
 
 def _events(
@@ -132,7 +133,7 @@ def _events(
 
 
 def _one_line(text: str) -> str:
-    """A line break in a name would end the line of the file."""
+    """Keep a line break in a name from ending the line of the file."""
     return " ".join(text.split())
 
 

@@ -59,10 +59,12 @@ def result_workbook(m: Material) -> bytes:
     from openpyxl import Workbook
 
     book = Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     for sheet in sheets(m):
         _write(book, sheet, m.lang)
-    book.properties.title = say("{room}: result of round {round}", m.lang, room=m.name, round=m.round)
+    book.properties.title = say(
+        "{room}: result of round {round}", m.lang, room=m.name, round=m.round
+    )
     book.properties.creator = "Mutualist"
     book.properties.language = m.lang
     file = io.BytesIO()
@@ -102,7 +104,9 @@ def _write(book: Workbook, sheet: Sheet, lang: str) -> None:
                 cell.number_format = "dd.mm.yyyy" if lang == "de" else "yyyy-mm-dd"
     page.row_dimensions[KEY_ROW].hidden = True
     page.freeze_panes = page.cell(HEADER_ROW + 1, 2)
-    page.auto_filter.ref = f"A{HEADER_ROW}:{get_column_letter(len(sheet.columns))}{max(HEADER_ROW, page.max_row)}"
+    page.auto_filter.ref = (
+        f"A{HEADER_ROW}:{get_column_letter(len(sheet.columns))}{max(HEADER_ROW, page.max_row)}"
+    )
     page.sheet_view.showGridLines = False
     page.page_setup.orientation = "landscape"
     page.page_setup.fitToHeight = 0
@@ -134,12 +138,19 @@ def _result(m: Material) -> Sheet:
         ("ruleset", say("Rules", lang), m.rules.version),
         ("kind", say("Result", lang), v.kind),
         ("headline", say("In words", lang), v.sentence(lang)),
-        *(("role." + role, say(role.capitalize(), lang), m.parties.get(p or "", "")) for role, p in v.roles.items()),
+        *(
+            ("role." + role, say(role.capitalize(), lang), m.parties.get(p or "", ""))
+            for role, p in v.roles.items()
+        ),
         *((f"score.{s}", m.rules.scores[s][lang], v.scores[s]) for s in SCORES),
         ("load", say("Conflict load (0 = none)", lang), v.load),
         ("evidence", say("Proven (E2 or better), per cent", lang), v.evidence),
         ("distance", say("Distance to another kind", lang), v.distance),
-        ("runner_up", say("Next comes", lang), m.rules.scores[v.runner_up][lang] if v.runner_up else ""),
+        (
+            "runner_up",
+            say("Next comes", lang),
+            m.rules.scores[v.runner_up][lang] if v.runner_up else "",
+        ),
         *((one.id, one.words[lang], v.measures[one.id]) for one in m.rules.measures),
         ("red", say("Red points", lang), ", ".join(v.red)),
         ("mutual", say("Mutual pledges", lang), ", ".join(v.mutual)),
@@ -178,7 +189,16 @@ def _gates(m: Material) -> Sheet:
 
 def _rules(m: Material) -> Sheet:
     rows = [
-        (f.id, f.rule, f.title[m.lang], f.points, _names(m, f.parties), f.text[m.lang], f.undo[m.lang] if f.undo else "", ", ".join(f.items))
+        (
+            f.id,
+            f.rule,
+            f.title[m.lang],
+            f.points,
+            _names(m, f.parties),
+            f.text[m.lang],
+            f.undo[m.lang] if f.undo else "",
+            ", ".join(f.items),
+        )
         for f in m.verdict.findings
         if f.group == "rule"
     ]
@@ -246,7 +266,15 @@ def _gaps(m: Material) -> Sheet:
 
 def _interests(m: Material) -> Sheet:
     rows = [
-        (name, m.rules.interests.words[name][m.lang], one.text[m.lang], _names(m, one.parties), one.about, ", ".join(one.keys), one.severity)
+        (
+            name,
+            m.rules.interests.words[name][m.lang],
+            one.text[m.lang],
+            _names(m, one.parties),
+            one.about,
+            ", ".join(one.keys),
+            one.severity,
+        )
         for name in ("common", "complementary", "opposed")
         for one in getattr(m.verdict.interests, name)
     ]
@@ -263,7 +291,7 @@ def _interests(m: Material) -> Sheet:
 
 
 def _ladder(m: Material) -> Sheet:
-    rows = [
+    rows: list[Sequence[Cell]] = [
         (
             step.number,
             step.move.id,
@@ -328,7 +356,7 @@ def _value(m: Material, item: str, value: Any) -> Cell:
 
 
 def _pairs(m: Material) -> Sheet:
-    rows = [
+    rows: list[Sequence[Cell]] = [
         (
             pair.pair,
             _names(m, pair.parties),

@@ -116,8 +116,7 @@ class AnswerWords:
         if spec.list_name == "parties":
             ordered = [party for party in self.parties if party in value]
         return "\n".join(
-            f"{self._option(spec.options, key)} {number(value[key], self.lang)}"
-            for key in ordered
+            f"{self._option(spec.options, key)} {number(value[key], self.lang)}" for key in ordered
         )
 
     def _levels(self, spec: Spec, value: Mapping[str, int]) -> str:

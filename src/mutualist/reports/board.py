@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from mutualist.domain.assess.findings import Finding
 from mutualist.reports import sections
 from mutualist.reports.material import Material
 from mutualist.reports.words import say
 
-POINTS = 3
+POINTS: Final = 3
+LONGEST_NAME: Final = 34
 
 
 def board_data(m: Material) -> dict[str, Any]:
@@ -20,24 +22,67 @@ def board_data(m: Material) -> dict[str, Any]:
     m : Material
         The opened round.
     """
-    return {
-        "lang": m.lang,
-        "title": say("{room}: result of round {round}", m.lang, room=m.name, round=m.round),
-        "room": m.name,
-        "parties": sections.party_line(m),
-        "meta": sections.meta_line(m),
-        "headline": sections.headline(m),
-        "subline": sections.subline(m),
-        "gates": sections.gates(m),
-        "scores": sections.scores(m),
-        "points": _points(m),
-        "ladder": sections.ladder(m),
-        "next": sections.next_step(m),
-        "pledges": sections.pledges(m),
-        "meters": sections.meters(m),
-        "more": say("… and {n} more", m.lang),
-        "notice": sections.notices(m),
-    }
+    return _with_short_names(
+        m,
+        {
+            "lang": m.lang,
+            "title": say("{room}: result of round {round}", m.lang, room=m.name, round=m.round),
+            "room": m.name,
+            "parties": sections.party_line(m),
+            "meta": sections.meta_line(m),
+            "headline": sections.headline(m),
+            "subline": sections.subline(m),
+            "gates": sections.gates(m),
+            "scores": sections.scores(m),
+            "points": _points(m),
+            "ladder": sections.ladder(m),
+            "next": sections.next_step(m),
+            "pledges": sections.pledges(m),
+            "meters": sections.meters(m),
+            "more": say("… and {n} more", m.lang),
+            "notice": sections.notices(m),
+        },
+    )
+
+
+def short_names(parties: Mapping[str, str]) -> dict[str, str]:
+    """Return names that fit into a line of a column, told apart by their id where cutting made them equal.
+
+    Examples
+    --------
+    >>> short_names({"A": "Tauwerk", "B": "Verein zur Förderung der regionalen Wärmewende e. V."})
+    {'A': 'Tauwerk', 'B': 'Verein zur Förderung der …'}
+    """
+    cut = {}
+    for party, name in parties.items():
+        if len(name) <= LONGEST_NAME:
+            cut[party] = name
+            continue
+        words = name[:LONGEST_NAME].rsplit(" ", 1)[0].rstrip(" ,&-–")
+        cut[party] = (
+            f"{words} …" if len(words) > LONGEST_NAME // 2 else f"{name[: LONGEST_NAME - 4]}…"
+        )
+    seen = list(cut.values())
+    return {p: f"{n} ({p})" if seen.count(n) > 1 else n for p, n in cut.items()}
+
+
+def _with_short_names(m: Material, data: dict[str, Any]) -> dict[str, Any]:
+    """Use the short names everywhere: what a finding says must not be lost to a long name."""
+    short = short_names(m.parties)
+    long_first = sorted(
+        (p for p in m.parties if m.parties[p] != short[p]), key=lambda p: -len(m.parties[p])
+    )
+
+    def change(value: Any) -> Any:
+        if isinstance(value, str):
+            for party in long_first:
+                value = value.replace(m.parties[party], short[party])
+            return value
+        if isinstance(value, dict):
+            return {key: change(part) for key, part in value.items()}
+        return [change(part) for part in value] if isinstance(value, list) else value
+
+    return {**change(data), "title": data["title"], "room": data["room"]} if long_first else data
 
 
 def _points(m: Material) -> dict[str, Any]:
@@ -80,4 +125,9 @@ def _rest(m: Material, others: list[Finding]) -> str:
         return ""
     names = " · ".join(finding.title[m.lang] for finding in others)
     one = len(others) == 1
-    return say("{n} more conflict: {names}" if one else "{n} more conflicts: {names}", m.lang, n=len(others), names=names)
+    return say(
+        "{n} more conflict: {names}" if one else "{n} more conflicts: {names}",
+        m.lang,
+        n=len(others),
+        names=names,
+    )

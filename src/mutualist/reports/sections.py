@@ -41,7 +41,9 @@ def reading(m: Material) -> str:
 def subline(m: Material) -> str:
     """Return the reading for the top of a paper, without the red points that stand below."""
     text = m.rules.kinds[m.verdict.kind].reading[m.lang]
-    held = m.verdict.holding_back(m.lang)[len(m.verdict.red) :] if m.verdict.kind == "possible" else ()
+    held = (
+        m.verdict.holding_back(m.lang)[len(m.verdict.red) :] if m.verdict.kind == "possible" else ()
+    )
     return " ".join([text, *(f"{reason}." for reason in held)])
 
 
@@ -166,7 +168,9 @@ def ladder(m: Material) -> Data:
         "threshold": least,
         "rows": rows,
         "none": say(
-            "Nothing: this is a true partnership." if reached else "No single move helps from here.",
+            "Nothing: this is a true partnership."
+            if reached
+            else "No single move helps from here.",
             m.lang,
         ),
     }
@@ -187,14 +191,20 @@ def _effect(m: Material, before: Any, after: Any) -> str:
         if red not in after.red
     ]
     if not found and after.load < before.load:
-        found = [say("Conflict load {before} → {after}", m.lang, before=before.load, after=after.load)]
+        found = [
+            say("Conflict load {before} → {after}", m.lang, before=before.load, after=after.load)
+        ]
     return "; ".join(found)
 
 
 def pledges(m: Material) -> Data:
     """Return what all would sign."""
     rows = [
-        {"key": key, "name": m.rules.pledge(key).words[m.lang], "short": m.rules.pledge(key).short[m.lang]}
+        {
+            "key": key,
+            "name": m.rules.pledge(key).words[m.lang],
+            "short": m.rules.pledge(key).short[m.lang],
+        }
         for key in m.verdict.mutual
     ]
     return {
@@ -206,12 +216,12 @@ def pledges(m: Material) -> Data:
 
 def next_step(m: Material) -> Data:
     """Return the earliest milestone that names a person."""
-    found = []
-    for party in m.parties:
-        rows = m.answers[party].get("6.1")
-        for row in rows if isinstance(rows, (list, tuple)) else ():
-            if str(row.get("who") or "").strip().lower() not in m.rules.nobody:
-                found.append((row["due_months"], party, row))
+    found = [
+        (row["due_months"], party, row)
+        for party in m.parties
+        for row in _rows(m.answers[party].get("6.1"))
+        if str(row.get("who") or "").strip().lower() not in m.rules.nobody
+    ]
     if not found:
         text = say("No milestone names a person yet. Agree on one with a date.", m.lang)
         return {"title": say("Next step", m.lang), "what": "", "who": "", "none": text}
@@ -221,7 +231,7 @@ def next_step(m: Material) -> Data:
         "title": say("Next step", m.lang),
         "what": str(row.get("what") or "").strip() or say("Milestone", m.lang),
         "who": say(
-            "{who}, {party}, by {day}",
+            "By {day}: {who}, {party}",
             m.lang,
             who=str(row["who"]).strip(),
             party=m.parties[party],
@@ -229,6 +239,10 @@ def next_step(m: Material) -> Data:
         ),
         "none": "",
     }
+
+
+def _rows(answer: Any) -> list[Mapping[str, Any]]:
+    return list(answer) if isinstance(answer, list | tuple) else []
 
 
 def notices(m: Material) -> str:
@@ -249,9 +263,3 @@ def party_line(m: Material) -> str:
     if len(names) > 4:
         return listed([*names[:3], say("{n} more", m.lang, n=len(names) - 3)], m.lang)
     return " · ".join(names)
-
-
-def frame_value(m: Material, key: str, frame: Mapping[str, Any]) -> str:
-    """Return a value of the frame in words."""
-    field = m.rules.frame[key]
-    return m.words.field(field, frame[key])

@@ -94,7 +94,9 @@ def _readable(text: str) -> str:
 def _breakable(run: str) -> str:
     pieces = _BREAKABLE.sub("\\1\u200b", run).split("\u200b")
     return "\u200b".join(
-        "\u200b".join(piece[i : i + 12] for i in range(0, len(piece), 12)) if len(piece) > 30 else piece
+        "\u200b".join(piece[i : i + 12] for i in range(0, len(piece), 12))
+        if len(piece) > 30
+        else piece
         for piece in pieces
     )
 
@@ -115,4 +117,7 @@ def _without(text: str, missing: list[str]) -> str:
 
 
 def _latin_only(text: str) -> str:
-    return "".join(letter if ord(letter) < 0x180 or letter in "–—„“”‘’…€−●→\n" else _SUBSTITUTE for letter in text)
+    return "".join(
+        letter if ord(letter) < 0x180 or letter in "–—„“”‘’…€−●→\n" else _SUBSTITUTE
+        for letter in text
+    )

@@ -36,7 +36,7 @@ def say(message: str, lang: str, **values: object) -> str:
 
 
 def money(thousands: float, lang: str, currency: str = "EUR") -> str:
-    """Write an amount of a room, which counts in thousands; number and sign stay on one line.
+    r"""Write an amount of a room, which counts in thousands; number and sign stay on one line.
 
     Examples
     --------

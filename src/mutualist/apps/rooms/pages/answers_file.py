@@ -17,10 +17,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from mutualist.apps.core.clock import today
@@ -135,7 +134,7 @@ def _read(raw: bytes, sheet: DraftSheet) -> dict[str, Any]:
     return read_answers_workbook(raw, sheet.seat, ruleset=sheet.ruleset)
 
 
-def _changes(answers: dict[str, Any], sheet: DraftSheet, room: Room) -> list[Change]:
+def _changes(answers: dict[str, Any], sheet: DraftSheet, room: Any) -> list[Change]:
     """Write the changed answers in words, before and after."""
     from mutualist.domain.assess import builtin_ruleset
     from mutualist.reports.answers import AnswerWords
@@ -150,9 +149,7 @@ def _changes(answers: dict[str, Any], sheet: DraftSheet, room: Room) -> list[Cha
             continue
         before = sheet.answers.get(item)
         question = rules.items[item].words[lang]
-        changes.append(
-            Change(item, question, words.write(item, before), words.write(item, value))
-        )
+        changes.append(Change(item, question, words.write(item, before), words.write(item, value)))
     return changes
 
 
@@ -175,13 +172,11 @@ def _annotated(request: HttpRequest, room: Any, sheet: DraftSheet) -> HttpRespon
 def _confirm(request: HttpRequest, room: Any, sheet: DraftSheet) -> HttpResponse:
     """Save the answers that were looked at; each is checked once more by the action."""
     try:
-        answers = json.loads(request.POST.get("payload", ""))
+        answers = dict(json.loads(request.POST.get("payload", "")))
         versions = {
             str(item): int(number)
             for item, number in json.loads(request.POST.get("versions", "")).items()
         }
-        if not isinstance(answers, dict):
-            raise TypeError
     except (ValueError, TypeError, AttributeError):
         return _page(request, room, sheet, 422, problem=_("Upload the file once more."))
     done = actions.save_page(
