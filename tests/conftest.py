@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 
-import django
+_folder = tempfile.mkdtemp(prefix="mutualist-test-")
+_owner = os.getpid()
 
-_folder = tempfile.TemporaryDirectory(prefix="mutualist-test-")
-os.environ["MUTUALIST_DATA"] = _folder.name
+
+@atexit.register
+def _clean() -> None:
+    # A forked child that ends must not take the folder away from under the tests.
+    if os.getpid() == _owner:
+        shutil.rmtree(_folder, ignore_errors=True)
+
+
+os.environ["MUTUALIST_DATA"] = _folder
 os.environ["MUTUALIST_SECRET_KEY"] = "tests-only"
 for name in ("MUTUALIST_SMTP_URL", "MUTUALIST_DEMO", "MUTUALIST_KEY", "MUTUALIST_LANG"):
     os.environ.pop(name, None)
-
-# Named here and not in pyproject.toml, because there it would be read before the lines above.
-os.environ["DJANGO_SETTINGS_MODULE"] = "mutualist.project.settings"
-django.setup()
