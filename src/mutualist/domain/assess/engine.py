@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from mutualist.domain.assess.facts import Facts, FactsMaker, facts_maker
-from mutualist.domain.assess.model import Ruleset
+from mutualist.domain.assess.model import Item, Ruleset
 from mutualist.domain.assess.rooms import Room
 
 SIGNED = ("yes", "if")
@@ -134,6 +134,10 @@ class Engine:
         self.maker: FactsMaker = facts_maker(ruleset)
         self.weights = tuple(measure.weight for measure in ruleset.measures)
         self.measure_index = {measure.id: index for index, measure in enumerate(ruleset.measures)}
+        self.measure_slots = tuple(
+            _slots([ruleset.items[number] for number in measure.items])
+            for measure in ruleset.measures
+        )
         self.rules = {rule.id: rule for rule in ruleset.rules}
         self.points = {rule.id: rule.points for rule in ruleset.rules}
         self.conflict_weights = tuple(conflict.weight for conflict in ruleset.conflicts)
@@ -214,12 +218,7 @@ class Engine:
         count = len(bases)
         pairs = [(i, j) for i in range(count) for j in range(i + 1, count)]
         base_pairs = [(bases[i], bases[j]) for i, j in pairs]
-        measures = tuple(
-            [
-                None if value is None else round(value, 9)
-                for value in self.programs.measures(bases, base_pairs, frame, group)
-            ]
-        )
+        measures = self._measures(group, base_pairs)
         known_weight = total = 0.0
         for weight, value in zip(self.weights, measures, strict=True):
             if value is not None:
@@ -250,6 +249,21 @@ class Engine:
             strongest,
             fired_logo,
             group,
+        )
+
+    def _measures(
+        self, group: Group, base_pairs: Sequence[tuple[Facts, Facts]]
+    ) -> tuple[float | None, ...]:
+        """Return the measures; one is unknown as soon as one of its items is for one party."""
+        facts = [base.__dict__ for base in group.bases]
+        found = self.programs.measures(group.bases, base_pairs, group.frame, group)
+        return tuple(
+            [
+                None
+                if value is None or None in [values[slot] for values in facts for slot in slots]
+                else round(value, 9)
+                for value, slots in zip(found, self.measure_slots, strict=True)
+            ]
         )
 
     def _ordered_scores(
@@ -355,6 +369,16 @@ class Engine:
         if gates[limits.making_gate] is True and scores["P"] >= limits.making:
             return "in_the_making"
         return "still_open"
+
+
+def _slots(items: Sequence[Item]) -> tuple[str, ...]:
+    """Return the facts that must be known for items; those per counterpart are looked at where they are used."""
+    return tuple(
+        f"{item.name}_{key}" if key else item.name
+        for item in items
+        if not item.counterpart
+        for key in item.core or ((item.short,) if item.type == "fields" else ("",))
+    )
 
 
 @lru_cache(maxsize=16)
