@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 
@@ -103,25 +103,11 @@ def _serve_demo(bind: str, port: int) -> int:
 
     links = load_demo()
     print(paint(_("Demo links, one per role:"), "bold"))
-    for role, link in _pairs(links):
-        print(f"  {role}\n    {paint(link, 'accent')}")
+    for link in links:
+        print(f"  {link.label(lang())}\n    {paint(link.url, 'accent')}")
     sys.stdout.flush()
     _become_server(bind, port)
     return DONE
-
-
-def _pairs(links: Any) -> list[tuple[str, str]]:
-    """Return label and address of each demo role in the user's language."""
-    if hasattr(links, "items"):
-        return [(str(role), str(link)) for role, link in links.items()]
-    found = []
-    for link in links:
-        if isinstance(link, tuple):
-            found.append((str(link[0]), str(link[-1])))
-            continue
-        label = link.label(lang()) if callable(getattr(link, "label", None)) else link.label
-        found.append((str(label), str(link.url)))
-    return found
 
 
 def _check_free(bind: str, port: int) -> None:
