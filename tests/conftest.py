@@ -7,6 +7,8 @@ import os
 import shutil
 import tempfile
 
+import django
+
 _folder = tempfile.mkdtemp(prefix="mutualist-test-")
 _owner = os.getpid()
 
@@ -22,3 +24,7 @@ os.environ["MUTUALIST_DATA"] = _folder
 os.environ["MUTUALIST_SECRET_KEY"] = "tests-only"
 for name in ("MUTUALIST_SMTP_URL", "MUTUALIST_DEMO", "MUTUALIST_KEY", "MUTUALIST_LANG"):
     os.environ.pop(name, None)
+
+# Named here and not in pyproject.toml, because there it would be read before the lines above.
+os.environ["DJANGO_SETTINGS_MODULE"] = "mutualist.project.settings"
+django.setup()
