@@ -1,11 +1,11 @@
-"""Who may reach each address of the site. A route that is not listed here fails the tests."""
+"""Who may reach each address of the site. An address that is not listed here fails the tests."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 # Everybody: what it shows depends on nobody's data.
 PUBLIC = {
@@ -28,9 +28,13 @@ OWN = {
     "rooms:bulk_template",
     "identity:account",
     "identity:organisation",
+    "api:list_rooms",
+    "api:create_room",
+    "api:verdict",
 }
 # One's own token: another person's is 404.
 TOKEN = {"identity:revoke_token"}
+# An organisation: its members; 404 for everybody else.
 ORGANISATION = {
     "identity:members",
     "identity:change_role",
@@ -71,6 +75,60 @@ ROOM = {
     "rooms:answers_workbook",
     "rooms:calendar",
 }
+# The same for programs.
+ROOM_API = {
+    "api:get_room",
+    "api:delete_room",
+    "api:move_deadline",
+    "api:get_timeline",
+    "api:list_people",
+    "api:invite",
+    "api:resend",
+    "api:revoke",
+    "api:get_sheet",
+    "api:save_answer",
+    "api:seal",
+    "api:take_back",
+    "api:press_open",
+    "api:get_result",
+    "api:get_answers",
+    "api:get_changes",
+    "api:compute",
+    "api:start_round",
+    "api:agree_binding",
+    "api:set_consent",
+    "api:close",
+    "api:get_file",
+}
+LISTED = PUBLIC | HIDDEN | OWN | TOKEN | ORGANISATION | ROOM | ROOM_API
+# What a program sends; a page's form may be empty, the answer must not depend on it.
+BODIES: Mapping[str, Any] = {
+    "api:move_deadline": {"deadline": "2031-01-31"},
+    "api:invite": {"name": "Eve", "email": "eve@example.org", "language": "en"},
+    "api:save_answer": {"value": 1, "version": 0},
+    "api:seal": {"confirm_open_items": True},
+    "api:compute": {"moves": []},
+    "api:start_round": {},
+    "api:agree_binding": {"text": "We bind ourselves."},
+    "api:set_consent": {"consent": True},
+    "api:close": {"outcome": "parted"},
+}
+# Forms that would go through if only the person were allowed to.
+FORMS: Mapping[str, Mapping[str, str]] = {
+    "rooms:deadline": {"deadline": "2031-01-31"},
+    "rooms:seal": {"confirm_open_items": "yes"},
+    "rooms:share": {"share": "yes"},
+    "rooms:people": {"seat": "A", "name": "Eve", "email": "eve@example.org", "language": "en"},
+    "rooms:answer": {"version-1.4": "0:none", "1.4.value": "lt1"},
+    "rooms:item": {"version-1.1": "0:none", "1.1.value": "Something else by the end of 2029."},
+    "rooms:pledges": {"intent": "consent-yes"},
+    "rooms:next_round": {"deadline": "2031-01-31"},
+    "rooms:answers_workbook": {
+        "step": "confirm",
+        "payload": '{"1.4": "lt1"}',
+        "versions": '{"1.4": 0}',
+    },
+}
 
 
 def _walk(patterns: Any, namespace: str = "", prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -88,5 +146,41 @@ def all_routes() -> dict[str, str]:
     return {
         name: pattern
         for name, pattern in _walk(get_resolver().url_patterns)
-        if not name.startswith("account_") and not pattern.startswith("api/v1/rooms")
+        if not name.startswith("account_")
     }
+
+
+def api_operations() -> dict[str, tuple[str, ...]]:
+    """Return the methods of each address of the JSON API by its name."""
+    from mutualist.project.api import api
+
+    found: dict[str, tuple[str, ...]] = {}
+    for _prefix, router in api._routers:
+        for view in router.path_operations.values():
+            for operation in view.operations:
+                name = f"api:{operation.view_func.__name__}"
+                found[name] = found.get(name, ()) + tuple(operation.methods)
+    return found
+
+
+def room_address(name: str, uid: object, person: int = 1) -> str:
+    """Return the address of something in a room."""
+    own = {"uid": uid}
+    if name == "rooms:answer":
+        own |= {"question": 1}
+    elif name == "rooms:item":
+        own |= {"item": "1.1"}
+    elif name.startswith("rooms:person_"):
+        own |= {"answerer": person}
+    elif name == "api:save_answer":
+        own |= {"item": "1.6"}
+    elif name == "api:invite":
+        own |= {"seat": "A"}
+    elif name in {"api:resend", "api:revoke"}:
+        own |= {"person": person}
+    return reverse(name, kwargs=own)
+
+
+def addresses_of_room(uid: object, person: int = 1) -> list[str]:
+    """Return the address of every page of a room."""
+    return [room_address(name, uid, person) for name in sorted(ROOM)]

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import openapi
+from guards import openapi
 
 
 def test_the_committed_description_is_current() -> None:

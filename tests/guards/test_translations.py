@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 
-from catalogue import all_messages, missing
+from guards.catalogue import all_messages, missing
 
 from mutualist.project.translations import read_catalogue
 
