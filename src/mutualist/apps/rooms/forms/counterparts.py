@@ -92,3 +92,10 @@ class Counterparts(Part):
                 said = "; ".join(self.each[party].say(towards))
                 lines.append(f"{self.names[party]}: {said}")
         return lines
+
+    def box_at(self, place: str, typed: Typed) -> str:
+        """Return the box, towards all or towards one party."""
+        names = {part_name(party) for party in self.each}
+        if place.partition(".")[0] in names:
+            return place
+        return self.part.box_at(place, typed)

@@ -94,7 +94,7 @@ class Grid(Part):
         ticked = typed.all("bring")
         brought = [key for key in self.words if key in ticked]
         if len(brought) < len(set(ticked)):
-            reading.complain("bring", _("A capability is not in the list."))
+            reading.complain("", _("A capability is not in the list."))
         none = bool(typed.one(f"bring.{NONE}"))
         if brought and none:
             self._complain_none(f"bring.{NONE}", reading)
@@ -137,7 +137,6 @@ class Grid(Part):
         facts = {
             "levels": [{"level": level, "word": word} for level, word in self.levels.items()],
             "words": (self.have_word, self.bring_word, self.need_word),
-            "bring_errors": tuple(errors.get("bring", ())),
         }
         return Body("grid", self._foot(typed, errors, prefix), tuple(parts), facts=facts)
 

@@ -153,7 +153,7 @@ class ItemForm:
                 reading.complain("", message)
         if reading.ok and is_known(reading.value) and self.check:
             for box, message in self.check(self.number, reading.value):
-                reading.complain(box, message)
+                reading.complain(self.part.box_at(box, typed), message)
         return reading
 
     def view(

@@ -71,6 +71,10 @@ class Part(ABC):
     def say(self, value: Any) -> list[str]:
         """Return the value in words, a line each."""
 
+    def box_at(self, place: str, typed: Typed) -> str:  # noqa: ARG002
+        """Return the box in which a place of the value was typed."""
+        return place
+
 
 def read_input(box: Input, typed: Typed, reading: Reading) -> Any:
     """Read one box; a box that can't be read is ``ABSENT`` and leaves a message."""
@@ -121,6 +125,10 @@ class Single(Part):
     def say(self, value: Any) -> list[str]:
         """Return the value in words."""
         return [self.box.say(value)] if is_known(value) else []
+
+    def box_at(self, place: str, typed: Typed) -> str:  # noqa: ARG002
+        """Return the one box there is."""
+        return place or self.box.key
 
 
 @dataclass(frozen=True)

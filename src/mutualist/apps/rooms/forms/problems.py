@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
@@ -11,7 +11,8 @@ from django.utils.translation import override
 
 from mutualist.apps.rooms.forms.counterparts import part_name
 from mutualist.apps.rooms.forms.scene import Scene
-from mutualist.domain.assess import Problem
+from mutualist.domain.assess import Problem, check_answer, check_sheet
+from mutualist.domain.assess.model import Ruleset
 
 _WORDS: Mapping[str, Promise] = {
     "missing_payer": _("Who pays it? Please choose."),
@@ -27,6 +28,20 @@ _WORDS: Mapping[str, Promise] = {
     "own_party": _("This is your own party: please choose “we”."),
 }
 """Words for a page; the domain's own speak of files."""
+
+
+def checker(scene: Scene, rules: Ruleset) -> Callable[[str, Any], Iterator[tuple[str, str]]]:
+    """Return what checks a value that could be read against the rules of the format."""
+    parties = tuple(scene.parties)
+
+    def check(number: str, value: Any) -> Iterator[tuple[str, str]]:
+        if number in rules.items:
+            problems = check_answer(number, value, scene.party, parties, rules)
+        else:
+            problems = check_sheet({number: value}, scene.party, parties, rules)
+        return boxes_of(problems, scene)
+
+    return check
 
 
 def boxes_of(problems: Iterable[Problem], scene: Scene) -> Iterator[tuple[str, str]]:

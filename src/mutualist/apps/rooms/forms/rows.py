@@ -14,6 +14,7 @@ from mutualist.apps.rooms.forms.parts import Body, Boxes, Errors, Part, Record, 
 from mutualist.apps.rooms.forms.typed import ABSENT, Reading, Typed
 
 NONE = "none"
+RADIOS = frozenset({"radio", "scale", "segments"})
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,9 @@ class Rows(Part):
 
     def _row(self, number: int, typed: Typed, reading: Reading) -> dict[str, Any] | None:
         """Read one row; ``None`` for an empty one."""
-        row_typed = typed.below(str(number))
-        if not any(row_typed.one(box.key) for box in self.boxes):
+        if not self._is_filled(number, typed):
             return None
-        row = Record(self.boxes).read(row_typed)
+        row = Record(self.boxes).read(typed.below(str(number)))
         found = row.value or {}
         self._fill_in(found)
         for box in self.boxes:
@@ -94,6 +94,24 @@ class Rows(Part):
             tell = reading.miss if total < 100 else reading.complain
             tell("", message % {"total": total})
 
+    def box_at(self, place: str, typed: Typed) -> str:
+        """Return the box of a place in the list: empty rows between were left out of it."""
+        index, dot, name = place.partition(".")
+        filled = [number for number in range(self.most) if self._is_filled(number, typed)]
+        if not index.isdecimal() or int(index) >= len(filled):
+            return place
+        return f"{filled[int(index)]}{dot}{name}"
+
+    def _is_filled(self, number: int, typed: Typed) -> bool:
+        """Tell whether anything stands in a row.
+
+        A radio button once pressed cannot be released, so alone it does not make a row:
+        emptying the other boxes takes the row away.
+        """
+        row = typed.below(str(number))
+        kept = [box for box in self.boxes if getattr(box, "kind", "") not in RADIOS]
+        return any(row.one(box.key) for box in kept or self.boxes)
+
     def body(self, typed: Typed, errors: Errors, prefix: str) -> Body:
         """Return what the template draws."""
         rows = []
@@ -101,7 +119,7 @@ class Rows(Part):
             row_typed = typed.below(str(number))
             row_errors = drop_prefix(errors, str(number))
             inner = Record(self.boxes).body(row_typed, row_errors, f"{prefix}.{number}")
-            filled = any(row_typed.one(box.key) for box in self.boxes)
+            filled = self._is_filled(number, typed)
             title = f"{number + 1}. {self.row_word}" if self.row_word else str(number + 1)
             facts = {"open": filled or number == 0}
             rows.append(Body("row", inner.controls, title=title, facts=facts))

@@ -90,11 +90,11 @@ _GERMAN = (
     (re.compile(r"\b(von|bei|mit|gegenüber) der anderen Seite\b"), r"\1 {name}"),
     # "den Beitrag der anderen Seite": a noun before it makes it a genitive
     (re.compile(r"\b((?!Sie\b|Ihnen\b)[A-ZÄÖÜ]\w+) der anderen Seite\b"), r"\1 von {name}"),
-    (re.compile(r"\b(?:der anderen|die andere) Seite\b"), "{name}"),
+    (re.compile(r"\b(?:[Dd]er anderen|[Dd]ie andere) Seite\b"), "{name}"),
 )
 _ENGLISH = (
-    (re.compile(r"\bthe other side['’]s\b"), "{name}’s"),
-    (re.compile(r"\bthe other side\b"), "{name}"),
+    (re.compile(r"\b[Tt]he other side['’]s\b"), "{name}’s"),
+    (re.compile(r"\b[Tt]he other side\b"), "{name}"),
     (re.compile(r"\bif they do\b"), "if {name} does"),
     (re.compile(r"\bmostly with them\b"), "mostly with {name}"),
 )

@@ -37,13 +37,14 @@ def preview_context(sheet: AnswerSheet, *, theirs: bool, left: frozenset[str]) -
     if theirs:
         return context | {"questions": _as_seen(sheet)}
     spread = _house(sheet)
+    lead = sheet.status.my_seat.lead_name if sheet.status.my_seat else ""
     return context | {
         "findings": _findings(sheet, left),
         "open_items": _open_items(sheet),
         "spread": _spread_rows(sheet, spread) if spread else [],
         "house_agrees": bool(spread) and not spread.differing,
-        "lead_name": spread.lead if spread else "",
-        "handed_title": _("Handed to %(lead)s") % {"lead": spread.lead} if spread else "",
+        "lead_name": lead,
+        "handed_title": _("Handed to %(lead)s") % {"lead": lead},
         "guess_url": _next_guess(sheet),
     }
 
@@ -116,7 +117,7 @@ def _lacking_fields(sheet: AnswerSheet, number: str) -> list[str]:
 
 
 def _house(sheet: AnswerSheet) -> HouseSpread | None:
-    """Return how one's own people answer; ``None`` where one answers alone."""
+    """Return how one's own people answer, to the lead; ``None`` where nobody else answers."""
     try:
         spread = queries.house_spread(sheet.actor, sheet.room, sheet.seat)
     except NotAllowed:

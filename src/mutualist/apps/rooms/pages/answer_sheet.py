@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.rooms import actions, queries
 from mutualist.apps.rooms.forms import ABSENT, HEADER, ItemForm, ItemView, Reading, Scene, Typed
-from mutualist.apps.rooms.forms.problems import boxes_of
+from mutualist.apps.rooms.forms.problems import boxes_of, checker
 from mutualist.apps.rooms.models import Room
 from mutualist.apps.rooms.pages.access import actor_of
 from mutualist.apps.rooms.values import DraftSheet, ItemConflict, RoomStatus
-from mutualist.domain.assess import builtin_ruleset, check_answer, check_sheet
+from mutualist.domain.assess import builtin_ruleset
 from mutualist.domain.shared import canonical_json
 
 LANGUAGES = ("de", "en")
@@ -96,6 +96,10 @@ class Posted:
         """The value to save; ``None`` clears the item."""
         return None if self.reading.value is ABSENT else self.reading.value
 
+    def complain(self, place: str, message: str) -> None:
+        """Add a message about a place in the value."""
+        self.reading.complain(self.form.part.box_at(place, self.typed), message)
+
     @property
     def is_settled(self) -> bool:
         """Whether it can be shown as it is saved."""
@@ -149,16 +153,7 @@ class AnswerSheet:
 
     def form(self, number: str) -> ItemForm:
         """Return the form of an item."""
-        return ItemForm(number, self.scene, self._check)
-
-    def _check(self, number: str, value: Any) -> Iterable[tuple[str, str]]:
-        """Check a value against the rules of the format."""
-        parties = tuple(self.sheet.parties)
-        if number == HEADER:
-            problems = check_sheet({HEADER: value}, self.sheet.seat, parties, self.rules)
-        else:
-            problems = check_answer(number, value, self.sheet.seat, parties, self.rules)
-        return boxes_of(problems, self.scene)
+        return ItemForm(number, self.scene, checker(self.scene, self.rules))
 
     def stamp(self, number: str, form: ItemForm, value: Any) -> str:
         """Return version and digest of what is shown, to see later whether it was changed."""
@@ -171,10 +166,10 @@ class AnswerSheet:
         for number in numbers:
             form, value = self.form(number), self.sheet.answers.get(number, ABSENT)
             stamp = self.stamp(number, form, value)
-            views.append(form.view(form.typed(value), **self.extra(number, form, stamp)))
+            views.append(form.view(form.typed(value), **self.beside(number, form, stamp)))
         return views
 
-    def extra(self, number: str, form: ItemForm, stamp: str, **more: Any) -> dict[str, Any]:
+    def beside(self, number: str, form: ItemForm, stamp: str, **more: Any) -> dict[str, Any]:
         """Return what an item shows besides its boxes."""
         previous = self.sheet.previous.get(number) if self.sheet.round > 1 else None
         return {
@@ -203,7 +198,7 @@ class AnswerSheet:
                 by_number[conflict.item].conflict = conflict
             for problem in done.problems:
                 for box, message in boxes_of([problem], self.scene):
-                    by_number[problem.item].reading.complain(box, message)
+                    by_number[problem.item].complain(box, message)
             self.sheet = queries.draft_sheet(self.actor, self.room, self.seat)
             self.__dict__.pop("status", None)
         return self._outcome(posted, gently=gently)
@@ -230,7 +225,8 @@ class AnswerSheet:
                 entry.reading.errors = {}
             view = self._again(entry)
             outcome.views.append(view)
-            outcome.wrong += view.wrong
+            prefix = "" if entry.number == HEADER else f"{entry.number}: "
+            outcome.wrong += [(place, prefix + message) for place, message in view.wrong]
         return outcome
 
     def _again(self, entry: Posted) -> ItemView:
@@ -243,8 +239,8 @@ class AnswerSheet:
                 "mine": form.say(conflict.mine),
                 "theirs": form.say(conflict.theirs),
             }
-        extra = self.extra(entry.number, form, stamp, **more)
-        return form.view(entry.typed, entry.reading.errors, **extra)
+        beside = self.beside(entry.number, form, stamp, **more)
+        return form.view(entry.typed, entry.reading.errors, **beside)
 
     def saved_words(self) -> str:
         """Say when something was saved last."""
