@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from mutualist.domain.assess.explaining import open_items_text
@@ -67,8 +68,23 @@ def _facts(m: Material) -> list[Data]:
         if value not in (None, "", UNKNOWN):
             facts.append({"name": field.words[m.lang], "value": m.words.field(field, value)})
     for party, name in m.parties.items():
-        facts.append({"name": say("Party {key}", m.lang, key=party), "value": name})
+        value = " · ".join([name, *_header(m, party)])
+        facts.append({"name": say("Party {key}", m.lang, key=party), "value": value})
     return facts
+
+
+def _header(m: Material, party: str) -> list[str]:
+    """Return role and mandate of whoever answered for a party."""
+    header = m.visible.get(party, {}).get("header")
+    header = header if isinstance(header, Mapping) else {}
+    known = {key: v for key, v in header.items() if v not in (None, "", UNKNOWN)}
+    found = [m.words.field(m.rules.header["role"], known["role"])] if "role" in known else []
+    if "mandate" in known:
+        answer = m.words.field(m.rules.header["mandate"], known["mandate"])
+        if "limit" in known:
+            answer += f" ({m.words.field(m.rules.header['limit'], known['limit'])})"
+        found.append(say("may decide: {answer}", m.lang, answer=answer))
+    return found
 
 
 def _reasons(m: Material) -> Data:

@@ -73,7 +73,7 @@ def material(request: HttpRequest, room: Any, shown: OpenedRoom, lang: str) -> M
     ]
     return Material(
         name=room.name,
-        frame=room.frame,
+        frame=shown.domain_room.frame,
         verdict=shown.verdict,
         room=shown.domain_room,
         visible=shown.visible,
