@@ -50,9 +50,7 @@ class Cast:
 
 
 def person(name: str, language: str = "en") -> User:
-    return identity.create_user(
-        email=f"{name.lower()}@example.org", name=name, language=language
-    )
+    return identity.create_user(email=f"{name.lower()}@example.org", name=name, language=language)
 
 
 def found(user: User, name: str) -> Organisation:
@@ -67,9 +65,7 @@ def make_cast() -> Cast:
     cluster = found(users["Greta"], "Cluster Office")
     Membership.objects.create(user=users["Ben"], organisation=nordwerk, role="reader")
     actors = {name.lower(): actor_of(user) for name, user in users.items()}
-    return Cast(
-        **actors, nordwerk=nordwerk, tauwerk=tauwerk, grauwerk=grauwerk, cluster=cluster
-    )
+    return Cast(**actors, nordwerk=nordwerk, tauwerk=tauwerk, grauwerk=grauwerk, cluster=cluster)
 
 
 @cache
@@ -150,9 +146,7 @@ def fill(actor: Actor, room: Room, answers: Mapping[str, Any], seat: str | None 
     from mutualist.apps.rooms.queries import draft_sheet
 
     versions = draft_sheet(actor, fresh(room), seat).versions
-    saved = actions.save_page(
-        actor=actor, room=room, answers=answers, versions=versions, seat=seat
-    )
+    saved = actions.save_page(actor=actor, room=room, answers=answers, versions=versions, seat=seat)
     assert not saved.problems
     assert not saved.conflicts
 

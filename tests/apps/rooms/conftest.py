@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
-from apps.rooms.cast import Cast, make_cast
+
+if TYPE_CHECKING:
+    from apps.rooms.cast import Cast
 
 
 @pytest.fixture(autouse=True)
@@ -11,4 +15,7 @@ def outbox(settings) -> None:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
+    # The cast imports models, which need the settings that are ready only now.
+    from apps.rooms.cast import make_cast
+
     return make_cast()

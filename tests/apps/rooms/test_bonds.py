@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from apps.rooms.cast import Cast, audited, convened_room, fresh, opened_room, room_of_two, seal_short
+
+from apps.rooms.cast import (
+    Cast,
+    audited,
+    convened_room,
+    fresh,
+    opened_room,
+    room_of_two,
+    seal_short,
+)
 from mutualist.apps.core.errors import ActionError, NotAllowed
 from mutualist.apps.rooms import actions
 from mutualist.apps.rooms.queries import opened, room_cards, room_status

@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core import serializers
+from django.db import connection
+
 from apps.rooms.cast import (
     Cast,
     come_in,
@@ -23,8 +26,6 @@ from apps.rooms.cast import (
     open_two_sided,
     sheets,
 )
-from django.core import serializers
-from django.db import connection
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.errors import ActionError, NotAllowed
 from mutualist.apps.core.models import AuditEntry, AuditPersonal, OutboxMail

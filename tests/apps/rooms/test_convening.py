@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
+from datetime import datetime, time
 
 import pytest
+from openpyxl import Workbook, load_workbook
+
 from apps.rooms.cast import (
     ANONYMOUS,
     Cast,
@@ -25,7 +27,6 @@ from mutualist.apps.rooms.bulk import bulk_template
 from mutualist.apps.rooms.errors import Refused
 from mutualist.apps.rooms.models import Opening, Room
 from mutualist.apps.rooms.queries import convened_rooms, host_statistics, room_status
-from openpyxl import Workbook, load_workbook
 
 HEAD = ["Room", "Offer", "Deadline"]
 
@@ -67,7 +68,7 @@ def test_a_workbook_makes_rooms_and_invites_everybody(
 ) -> None:
     day = in_days(30)
     rows = [
-        row("Pumps", deadline=datetime(day.year, day.month, day.day)),
+        row("Pumps", deadline=datetime.combine(day, time())),
         row("Valves", deadline=day.strftime("%d.%m.%Y")),
         [None] * 11,
         row("Seals", deadline=day.isoformat()),
@@ -126,7 +127,9 @@ def test_the_empty_workbook_fits_the_reader(cast: Cast) -> None:
         book.save(stream)
         (room,) = convene(cast, stream.getvalue())
         assert room.name == "Pumps"
-    assert "E-Mail" in str([c.value for c in load_workbook(io.BytesIO(bulk_template("de"))).worksheets[0][1]])
+    assert "E-Mail" in str(
+        [c.value for c in load_workbook(io.BytesIO(bulk_template("de"))).worksheets[0][1]]
+    )
 
 
 def test_only_members_of_the_host_convene(cast: Cast) -> None:
@@ -174,7 +177,9 @@ def test_figures_appear_from_five_rooms_on_and_in_steps_of_five(cast: Cast) -> N
     assert five.kinds is not None
     assert sum(five.kinds.values()) == 5
     # The sixth room changes nothing in the figures, whatever its result.
-    Opening.objects.filter(room=rooms[-1][0]).update(result={"kind": "logo", "load": 99, "conflicts": {}})
+    Opening.objects.filter(room=rooms[-1][0]).update(
+        result={"kind": "logo", "load": 99, "conflicts": {}}
+    )
     assert host_statistics(cast.greta, cast.cluster) == five
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+
 from apps.rooms.cast import (
     ANONYMOUS,
     FRAME,
@@ -24,7 +25,14 @@ from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.errors import ActionError, NotAllowed
 from mutualist.apps.rooms import actions
 from mutualist.apps.rooms.models import Answerer, Room, SeatLink
-from mutualist.apps.rooms.queries import get_room, my_answerer, people, room_cards, room_timeline
+from mutualist.apps.rooms.queries import (
+    draft_sheet,
+    get_room,
+    my_answerer,
+    people,
+    room_cards,
+    room_timeline,
+)
 from mutualist.apps.rooms.values import PartySpec
 
 GUEST = Actor("link", language="en")
@@ -132,13 +140,17 @@ def test_a_second_link_of_the_room_replaces_the_first_in_a_browser(cast: Cast) -
 
 
 def test_the_neutral_host_cannot_use_a_link_or_be_invited(cast: Cast) -> None:
-    room, _ida, _paul = convened_room(cast)
+    room, ida, _paul = convened_room(cast)
     invitation = actions.resend_link(
         actor=cast.greta, room=room, answerer_id=Answerer.objects.get(name="Ida").pk
     )
     with pytest.raises(ActionError) as refused:
         actions.accept_link(actor=cast.greta, token=token_of(invitation))
     assert refused.value.code == "link_other_seat"
+    smuggled = Actor("user", cast.greta.user_id, cast.greta.roles, ida.link_ids, "Greta")
+    assert my_answerer(smuggled, room) is None
+    with pytest.raises(NotAllowed):
+        draft_sheet(smuggled, room)
     other = actions.create_room(
         actor=cast.greta,
         mode="convened",

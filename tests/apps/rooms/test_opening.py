@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from apps.rooms.cast import (
     Cast,
     audited,
@@ -115,6 +116,17 @@ def test_the_last_seal_after_the_deadline_opens_the_room(cast: Cast) -> None:
     pass_the_deadline(room)
     actions.save_answer(actor=cast.clara, room=room, item="1.4", value="gt3", version=0)
     assert actions.seal_sheet(actor=cast.clara, room=room, confirm_open_items=True).opened
+
+
+def test_one_broken_room_does_not_keep_the_others_closed(cast: Cast, caplog) -> None:
+    rooms = [room_of_two(cast, opens="deadline", deadline=in_days(3)) for _number in range(2)]
+    for room in rooms:
+        seal_short(room, cast.anna, cast.clara)
+        pass_the_deadline(room)
+    SealedSheet.objects.filter(room=rooms[0]).update(commitment="f" * 64)
+    assert actions.open_due() == 1
+    assert [fresh(room).state for room in rooms] == ["answering", "opened"]
+    assert "stays closed" in caplog.text
 
 
 @pytest.mark.parametrize("damage", ["commitment", "ciphertext", "swap"])

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from apps.rooms.cast import audited, convened_room, fill, fresh, make_cast, seal_short
 from django.db import connection, connections
+
+from apps.rooms.cast import audited, convened_room, fill, fresh, make_cast, seal_short
 from mutualist.apps.core.audit import verify
 from mutualist.apps.core.errors import ActionError
 from mutualist.apps.rooms import actions

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from apps.rooms.cast import (
     Cast,
     audited,
@@ -119,9 +120,7 @@ def test_parting_on_good_terms_closes_the_room_and_keeps_the_result(
     assert "Tauwerk" in mails_to("anna@example.org")[-1].text
     for attempt in (
         lambda: actions.start_round(actor=cast.anna, room=room),
-        lambda: actions.save_answer(
-            actor=cast.anna, room=room, item="1.4", value="gt3", version=0
-        ),
+        lambda: actions.save_answer(actor=cast.anna, room=room, item="1.4", value="gt3", version=0),
         lambda: actions.part_on_good_terms(actor=cast.anna, room=room),
         lambda: actions.update_frame(actor=cast.anna, room=room, opens="all_press"),
     ):

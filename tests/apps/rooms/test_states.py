@@ -4,15 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from apps.rooms.cast import (
-    FRAME,
-    Cast,
-    come_in,
-    fresh,
-    in_days,
-    invite_clara,
-    make_cast,
-)
 from django.db import transaction
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -23,6 +14,16 @@ from hypothesis.stateful import (
     precondition,
     rule,
     run_state_machine_as_test,
+)
+
+from apps.rooms.cast import (
+    FRAME,
+    Cast,
+    come_in,
+    fresh,
+    in_days,
+    invite_clara,
+    make_cast,
 )
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.audit import verify
@@ -125,14 +126,9 @@ class RoomMachine(RuleBasedStateMachine):
     @rule(seat=SEATS)
     def take_back(self, seat: str) -> None:
         allowed = (
-            not self.closed
-            and not self.is_open
-            and seat in self.sealed
-            and len(self.sealed) < 2
+            not self.closed and not self.is_open and seat in self.sealed and len(self.sealed) < 2
         )
-        self.attempt(
-            allowed, lambda: actions.take_back(actor=self.actors[seat], room=self.room)
-        )
+        self.attempt(allowed, lambda: actions.take_back(actor=self.actors[seat], room=self.room))
         if allowed:
             self.sealed.discard(seat)
 

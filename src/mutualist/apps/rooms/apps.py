@@ -4,6 +4,8 @@ from django.apps import AppConfig
 
 
 class RoomsConfig(AppConfig):
+    """Rooms: sealed answers, opened together."""
+
     name = "mutualist.apps.rooms"
     label = "rooms"
 

@@ -8,7 +8,9 @@ from mutualist.apps.core.audit import ActionKind, register
 
 register(
     ActionKind("rooms.room.created", _("{actor} set up the room.")),
-    ActionKind("rooms.room.imported", _("{actor} imported the room with the answers of all parties.")),
+    ActionKind(
+        "rooms.room.imported", _("{actor} imported the room with the answers of all parties.")
+    ),
     ActionKind("rooms.room.opened", _("Round {round}: all answers were opened together.")),
     ActionKind("rooms.room.closed", _("{actor} closed the room.")),
     ActionKind("rooms.room.parted", _("{party} ended the talks on good terms.")),

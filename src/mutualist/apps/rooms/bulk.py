@@ -28,7 +28,14 @@ OFFER_LENGTH = 300
 FIRST_ROW = 2
 NAME, OFFER, DEADLINE, FIRST_PARTY = 1, 2, 3, 4
 WIDTH = 4
-LANGUAGES = {"de": "de", "deutsch": "de", "german": "de", "en": "en", "englisch": "en", "english": "en"}
+LANGUAGES = {
+    "de": "de",
+    "deutsch": "de",
+    "german": "de",
+    "en": "en",
+    "englisch": "en",
+    "english": "en",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +82,18 @@ def read_workbook(data: bytes) -> tuple[tuple[PlannedRoom, ...], tuple[CellProbl
     try:
         book = load_workbook(io.BytesIO(_checked(data)), read_only=True, data_only=True)
         sheet = book.worksheets[0]
-        rows = list(sheet.iter_rows(min_row=FIRST_ROW, max_row=MAX_ROOMS + FIRST_ROW, values_only=True))
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError, SyntaxError):
+        rows = list(
+            sheet.iter_rows(min_row=FIRST_ROW, max_row=MAX_ROOMS + FIRST_ROW, values_only=True)
+        )
+    except (
+        InvalidFileException,
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        OSError,
+        IndexError,
+        SyntaxError,
+    ):
         return (), (CellProblem("", _("This file is not an Excel workbook (.xlsx).")),)
     return _read_rows(rows)
 
@@ -187,7 +204,9 @@ class _Row:
     def mail(self, column: int, known: set[str]) -> str:
         text = _text(self.value(column))
         if not is_mail_address(text):
-            message = _("“{value}” is not a mail address.") if text else _("The mail address is missing.")
+            message = (
+                _("“{value}” is not a mail address.") if text else _("The mail address is missing.")
+            )
             self.wrong(column, message.format(value=text[:80]))
             return text
         if text.lower() in known:
@@ -200,5 +219,7 @@ class _Row:
         if not text:
             return "de"
         if text not in LANGUAGES:
-            self.wrong(column, _("“{value}” is not possible. Write de or en.").format(value=text[:20]))
+            self.wrong(
+                column, _("“{value}” is not possible. Write de or en.").format(value=text[:20])
+            )
         return LANGUAGES.get(text, "de")

@@ -134,7 +134,9 @@ def _enter(invitation: Invitation, actor: Actor | None = None) -> Actor:
 def _fill(actor: Actor, room: Room, answers: Mapping[str, Any], questions: int = 6) -> None:
     """Save answers to the first questions, as someone answering page by page would."""
     wanted = {
-        item: value for item, value in answers.items() if item == "header" or int(item[0]) <= questions
+        item: value
+        for item, value in answers.items()
+        if item == "header" or int(item[0]) <= questions
     }
     mine = Answerer.objects.filter(room=room)
     versions = _versions(actor, room) if mine else {}
@@ -184,7 +186,7 @@ def _two_sided(anna: Actor, clara: Actor, frame: dict[str, Any], days: int) -> R
 
 
 def _pumpenpuls(anna: Actor, clara: Actor) -> None:
-    """The worked example in both rounds; dates are moved so that it happens today."""
+    """Play the worked example in both rounds; dates are moved so that it happens today."""
     first, second = (load_pumpenpuls(round=number).to_dict() for number in (1, 2))
     kept = ("name", "offer", "horizon", "currency", "relation")
     frame = {key: first["frame"][key] for key in kept}
@@ -279,7 +281,9 @@ def _convened(greta: Actor) -> None:
     _fill(one, room, answers[first])
     _seal(one, room)
     _fill(two, room, answers[second], questions=4)
-    _convene(greta, "Laserlicht", "Schweißköpfe mit Fernwartung", ("Strahlwerk AG", "Lumen IT GmbH"), 25)
+    _convene(
+        greta, "Laserlicht", "Schweißköpfe mit Fernwartung", ("Strahlwerk AG", "Lumen IT GmbH"), 25
+    )
 
 
 def _alliances(greta: Actor) -> None:

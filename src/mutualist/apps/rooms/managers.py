@@ -45,9 +45,7 @@ class RoomQuerySet(models.QuerySet["Room"]):
             mine = Answerer.objects.filter(room=OuterRef("pk"), user_id=actor.user_id)
             rules += [Q(host__isnull=True, created_by_id=actor.user_id), Exists(mine)]
         if actor.link_ids:
-            rules.append(
-                Exists(SeatLink.objects.held_by(actor).filter(room=OuterRef("pk")))
-            )
+            rules.append(Exists(SeatLink.objects.held_by(actor).filter(room=OuterRef("pk"))))
         if not rules:
             return self.none()
         condition = rules[0]

@@ -241,9 +241,7 @@ class SealedSheet(models.Model):
     commitment = models.CharField(max_length=64)
     ciphertext = models.BinaryField()
     sealed_at = models.DateTimeField()
-    sealed_by = models.ForeignKey(
-        Answerer, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    sealed_by = models.ForeignKey(Answerer, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         constraints = [
@@ -258,9 +256,7 @@ class OpenPress(models.Model):
     seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
     round = models.PositiveSmallIntegerField()
     pressed_at = models.DateTimeField()
-    pressed_by = models.ForeignKey(
-        Answerer, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    pressed_by = models.ForeignKey(Answerer, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         constraints = [

@@ -104,9 +104,7 @@ class SeatVault:
 
     def unseal(self, sealed: SealedSheet) -> dict[str, Any]:
         """Decrypt a sheet and check it against its commitment."""
-        padded = self._vault.decrypt(
-            bytes(sealed.ciphertext), aad=self._sheet_place(sealed.round)
-        )
+        padded = self._vault.decrypt(bytes(sealed.ciphertext), aad=self._sheet_place(sealed.round))
         content = json.loads(unpad(padded))
         nonce, sheet = bytes.fromhex(content["nonce"]), content["sheet"]
         found = self._commitment(sealed.round, sealed.question_set, nonce, sheet)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Max, Q
 
@@ -116,10 +117,12 @@ def _people(actor: Actor, room: Room) -> list[Answerer]:
     people = Answerer.objects.filter(condition, room=room).select_related("seat")
     # The link opened last wins, unless the person has an account in the room.
     latest = people.annotate(latest=Max("links", filter=Q(links__in=links)))
-    return sorted(
-        latest,
-        key=lambda a: (a.user_id != actor.user_id or a.user_id is None, -(a.latest or 0)),
-    )
+    return sorted(latest, key=lambda found: _precedence(actor, found))
+
+
+def _precedence(actor: Actor, person: Any) -> tuple[bool, int]:
+    by_link = person.user_id is None or person.user_id != actor.user_id
+    return by_link, -(person.latest or 0)
 
 
 def standing(actor: Actor, room: Room) -> Standing:

@@ -152,7 +152,9 @@ def _plain(value: Any) -> Any:
         # Canonical form is what the seal commits to: what has none is refused here, not at the seal.
         text = canonical_json(value).decode()
     except (TypeError, ValueError, AttributeError):
-        raise ActionError("invalid_answer", _("This answer has a form that cannot be kept.")) from None
+        raise ActionError(
+            "invalid_answer", _("This answer has a form that cannot be kept.")
+        ) from None
     if len(text) > MAX_VALUE_LENGTH:
         raise ActionError(
             "invalid_answer",

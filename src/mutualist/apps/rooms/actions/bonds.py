@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -62,7 +64,11 @@ def agree_binding(*, actor: Actor, room: Room, text: str) -> BindingStatus:
     if status.is_bound:
         note("rooms.binding.complete", here, data={"round": round_})
     tell_leads(
-        "rooms/mail/binding", here, skip_actor=True, party_agreed=lead.seat.name, bound=status.is_bound
+        "rooms/mail/binding",
+        here,
+        skip_actor=True,
+        party_agreed=lead.seat.name,
+        bound=status.is_bound,
     )
     return status
 
@@ -71,7 +77,9 @@ def _require_unbound(here: Standing, round_: int) -> None:
     if binding_status(here, round_).is_bound:
         raise ActionError(
             "already_bound",
-            _("All parties have confirmed the same text. It is on record and does not change here."),
+            _(
+                "All parties have confirmed the same text. It is on record and does not change here."
+            ),
             status=409,
         )
 
@@ -117,7 +125,7 @@ def set_outcome_consent(*, actor: Actor, room: Room, consent: bool) -> None:
     note(kind, here, seat=lead.seat, data={"party": lead.seat.name})
 
 
-def _in_a_year() -> object:
+def _in_a_year() -> date:
     day = today()
     # 29 February has no birthday next year.
     return day.replace(year=day.year + 1, day=min(day.day, 28) if day.month == 2 else day.day)

@@ -103,9 +103,7 @@ def _require_host(actor: Actor, mode: str, host: Organisation | None) -> None:
         raise ActionError("mode", _("“{mode}” is no kind of room."), mode=mode)
     if host is None:
         if mode != Room.Mode.ALONE:
-            raise ActionError(
-                "host", _("Please say for which organisation you open the room.")
-            )
+            raise ActionError("host", _("Please say for which organisation you open the room."))
     elif host.pk not in actor.organisations("owner", "member"):
         raise NotAllowed
 

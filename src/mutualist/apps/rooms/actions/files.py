@@ -47,7 +47,9 @@ def import_room_file(
     parties = first["parties"]
     if not 2 <= len(parties) <= MAX_PARTIES or any(f["parties"] != parties for f in files):
         raise ActionError(
-            "parties", _("All rounds of a room need the same two to {most} parties."), most=MAX_PARTIES
+            "parties",
+            _("All rounds of a room need the same two to {most} parties."),
+            most=MAX_PARTIES,
         )
     room = _make_room(actor, host, first)
     here = standing(actor, room)

@@ -53,7 +53,8 @@ def require_answering(room: Room) -> None:
     """Refuse unless the current round is still being answered."""
     if room.state == Room.State.CLOSED:
         raise ActionError(
-            "room_closed", _("This room is closed. Its results stay readable; nothing changes any more.")
+            "room_closed",
+            _("This room is closed. Its results stay readable; nothing changes any more."),
         )
     if room.state == Room.State.OPENED:
         raise ActionError(
@@ -111,7 +112,8 @@ def clean_deadline(deadline: date | None, opens: str) -> date | None:
     if deadline is None:
         if opens == Room.Opens.DEADLINE:
             raise ActionError(
-                "deadline", _("A room that opens at the deadline needs a deadline. Please set a date.")
+                "deadline",
+                _("A room that opens at the deadline needs a deadline. Please set a date."),
             )
         return None
     if deadline < today():

@@ -99,7 +99,7 @@ def _new_person(
 
 
 def _belongs_to_host(room: Room, email: str) -> bool:
-    members = Membership.objects.filter(organisation_id=room.host_id, user__email__iexact=email)
+    members = Membership.objects.filter(organisation=room.host, user__email__iexact=email)
     return members.exists()
 
 
@@ -119,14 +119,19 @@ def _send(template: str, person: Answerer, here: Standing) -> Invitation:
     if recent.count() >= LINKS_A_DAY:
         raise ActionError(
             "too_many_mails",
-            _("{person} has received {most} mails from this room today. Please wait until tomorrow."),
+            _(
+                "{person} has received {most} mails from this room today. Please wait until tomorrow."
+            ),
             status=429,
             person=person.name,
             most=LINKS_A_DAY,
         )
     url = new_link(person)
     send_mail_template(
-        template, to=mail_of(person), language=person.language, context=context_for(person, here, url)
+        template,
+        to=mail_of(person),
+        language=person.language,
+        context=context_for(person, here, url),
     )
     return Invitation(person, url)
 
@@ -217,16 +222,19 @@ def revoke_link(*, actor: Actor, room: Room, answerer_id: int) -> int:
     """
     here = enter(actor, room)
     person = _person_of(here, answerer_id, host_too=True)
-    if not here.manages_people_of(person.seat) and SealedSheet.objects.filter(
-        seat=person.seat
-    ).exists():
+    if (
+        not here.manages_people_of(person.seat)
+        and SealedSheet.objects.filter(seat=person.seat).exists()
+    ):
         raise ActionError(
             "seat_has_sealed",
             _("{party} has sealed answers. Only {party} itself can end this access now."),
             party=person.seat.name,
         )
     if person.pk in {mine.pk for mine in here.answerers}:
-        raise ActionError("own_access", _("You cannot end your own access. Hand over the lead first."))
+        raise ActionError(
+            "own_access", _("You cannot end your own access. Hand over the lead first.")
+        )
     ended = SeatLink.objects.filter(answerer=person, revoked_at__isnull=True).update(
         revoked_at=now()
     )

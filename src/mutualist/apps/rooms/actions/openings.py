@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -98,7 +97,16 @@ def open_due(*, actor: Actor | None = None, room: Room | None = None) -> int:
     due = Room.objects.past_deadline(today())
     if room is not None:
         due = due.filter(pk=room.pk)
-    return sum(_open_if_due(found, actor) for found in due)
+    return sum(_opens(found, actor) for found in due)
+
+
+def _opens(room: Room, actor: Actor) -> bool:
+    """Open one room; one that cannot be opened must not keep the others closed."""
+    try:
+        return _open_if_due(room, actor)
+    except ActionError as error:
+        logger.error("room %s stays closed: %s", room.uid, error.code)  # noqa: TRY400
+        return False
 
 
 @transaction.atomic
@@ -142,15 +150,13 @@ def finish_opening(here: Standing, opening: Opening) -> Opening:
     Draft.objects.filter(room=room, round=room.round).delete()
     data = {"round": opening.round, "as_of": opening.as_of, "ruleset": opening.ruleset}
     note("rooms.room.opened", here, data=data, obj=opening)
-    tell_leads("rooms/mail/opened", replace(here))
+    tell_leads("rooms/mail/opened", here)
     return opening
 
 
 def _unseal_all(here: Standing) -> dict[str, dict[str, Any]]:
     room = here.room
-    sealed = {
-        row.seat_id: row for row in SealedSheet.objects.filter(room=room, round=room.round)
-    }
+    sealed = {row.seat_id: row for row in SealedSheet.objects.filter(room=room, round=room.round)}
     vaults = vaults_of(room, here.seats)
     sheets = {}
     for seat in here.seats:

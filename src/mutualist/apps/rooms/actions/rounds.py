@@ -22,7 +22,7 @@ MAX_ROUNDS = 20
 
 
 def _require_party_or_manager(here: Standing) -> None:
-    """The one who hosts and the leads of the parties decide about the course of a room."""
+    """Refuse all but the host and the leads: they decide about the course of a room."""
     if not here.may_manage and not any(person.is_lead for person in here.answerers):
         raise NotAllowed
 
@@ -118,7 +118,9 @@ def delete_room(*, actor: Actor, room: Room) -> None:
     if others and Opening.objects.filter(room=here.room).exists():
         raise ActionError(
             "result_belongs_to_all",
-            _("The result belongs to all parties and cannot be deleted by one. You can close the room."),
+            _(
+                "The result belongs to all parties and cannot be deleted by one. You can close the room."
+            ),
         )
     note("rooms.room.deleted", here)
     prefix = f"room:{here.room.pk}"

@@ -52,7 +52,9 @@ def seal_sheet(
     left_open = _left_open(here, people, sheets)
     if left_open and not confirm_open_items:
         raise OpenItems(
-            _("{count} items have no answer yet: {items}. Answer them, or seal them as “don’t know”."),
+            _(
+                "{count} items have no answer yet: {items}. Answer them, or seal them as “don’t know”."
+            ),
             items=left_open,
         )
     for person in people:

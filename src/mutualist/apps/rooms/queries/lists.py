@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -48,14 +49,31 @@ def _convened(actor: Actor, organisation: Organisation) -> QuerySet[Room]:
 
 def _cards(actor: Actor, rooms: QuerySet[Room], limit: int) -> tuple[RoomCard, ...]:
     kind = Opening.objects.filter(room=OuterRef("pk")).order_by("-round").values("result__kind")
-    found = list(rooms.annotate(kind=Subquery(kind[:1])).order_by("-created_at", "-pk")[:limit])
+    annotated: QuerySet[Any] = rooms.annotate(kind=Subquery(kind[:1]))
+    found = list(annotated.order_by("-created_at", "-pk")[:limit])
     seats = _grouped(Seat.objects.filter(room__in=found).order_by("position"))
-    sealed = _of_round(found, SealedSheet.objects.only("room_id", "seat_id", "round"))
-    progress = _of_round(found, SheetProgress.objects.all())
-    own = _own_seats(actor, found)
-    return tuple(
-        _card(actor, room, seats.get(room.pk, []), own, sealed, progress) for room in found
+    known = _Known(
+        actor,
+        _own_seats(actor, found),
+        _of_round(found, SealedSheet.objects.only("room_id", "seat_id", "round")),
+        _of_round(found, SheetProgress.objects.all()),
     )
+    return tuple(_card(known, room, seats.get(room.pk, [])) for room in found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was read for all rooms at once."""
+
+    actor: Actor
+    own: set[int]
+    sealed: dict[int, Any]
+    progress: dict[int, Any]
+
+    def segments(self, seat: Seat) -> tuple[float, ...]:
+        if seat.pk in self.sealed:
+            return (1.0,) * 6
+        return tuple(self.progress[seat.pk].segments) if seat.pk in self.progress else NOTHING_YET
 
 
 def _grouped(rows: Iterable[Any]) -> dict[int, list[Any]]:
@@ -80,23 +98,14 @@ def _own_seats(actor: Actor, rooms: list[Room]) -> set[int]:
     return set(people.values_list("seat_id", flat=True))
 
 
-def _card(
-    actor: Actor,
-    room: Any,
-    seats: list[Seat],
-    own: set[int],
-    sealed: dict[int, SealedSheet],
-    progress: dict[int, SheetProgress],
-) -> RoomCard:
+def _card(known: _Known, room: Any, seats: list[Seat]) -> RoomCard:
+    actor = known.actor
     organisations = actor.organisations()
     is_host = room.host_id in organisations or (
         room.host_id is None and room.created_by_id == actor.user_id
     )
     neutral = is_host and room.mode == Room.Mode.CONVENED
-    mine = [s for s in seats if s.pk in own] or [
-        s for s in seats if s.organisation_id in organisations
-    ]
-    mine = [] if neutral else mine
+    mine = [] if neutral else _mine(known, seats)
     sees_result = bool(mine) or (neutral and all(s.shares_result_with_host for s in seats))
     answering = room.state in {Room.State.DRAFT, Room.State.ANSWERING}
     return RoomCard(
@@ -108,22 +117,21 @@ def _card(
         round=room.round,
         deadline=room.deadline,
         seats=tuple(seat.name for seat in seats),
-        sealed=sum(seat.pk in sealed for seat in seats),
+        sealed=sum(seat.pk in known.sealed for seat in seats),
         total=len(seats),
         my_seat=mine[0].key if mine else None,
-        i_sealed=bool(mine) and mine[0].pk in sealed,
+        i_sealed=bool(mine) and mine[0].pk in known.sealed,
         is_host=is_host,
         kind=room.kind if sees_result else None,
         due=answering and room.deadline is not None and room.deadline < today(),
-        segments={
-            seat.key: (1.0,) * 6
-            if seat.pk in sealed
-            else tuple(progress[seat.pk].segments)
-            if seat.pk in progress
-            else NOTHING_YET
-            for seat in seats
-        },
+        segments={seat.key: known.segments(seat) for seat in seats},
     )
+
+
+def _mine(known: _Known, seats: list[Seat]) -> list[Seat]:
+    personal = [seat for seat in seats if seat.pk in known.own]
+    organisations = known.actor.organisations()
+    return personal or [seat for seat in seats if seat.organisation_id in organisations]
 
 
 def host_statistics(actor: Actor, organisation: Organisation) -> HostStatistics:

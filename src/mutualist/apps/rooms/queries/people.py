@@ -45,7 +45,6 @@ def _seat_people(
     own = seat in here.mine
     rows = [person for person in answerers if person.seat_id == seat.pk]
     shown = rows if own else [p for p in rows if p.is_lead] if here.is_host else []
-    has_lead = any(person.is_lead for person in rows)
     manages = here.manages_people_of(seat)
     me = {person.pk for person in here.answerers}
     return SeatPeople(
@@ -54,9 +53,17 @@ def _seat_people(
         organisation=seat.organisation.name if seat.organisation else "",
         is_mine=own,
         is_guess=seat.is_guess,
-        may_invite=manages or (here.may_manage and not own and (not has_lead or bool(shown))),
+        may_invite=manages or (here.may_manage and not own and not _came(rows, links)),
         may_edit=manages or (here.may_manage and not own),
         people=tuple(_person(person, links.get(person.pk), person.pk in me) for person in shown),
+    )
+
+
+def _came(people: list[Answerer], links: dict[int, SeatLink]) -> bool:
+    """Whether somebody of a seat has been here: from then on the host cannot replace its lead."""
+    return any(
+        person.user_id is not None or (person.pk in links and links[person.pk].used_at is not None)
+        for person in people
     )
 
 

@@ -43,9 +43,7 @@ class Sheet:
         return tuple(sorted(i for i in items if now.get(i) != self.previous.get(i)))
 
 
-def load_sheet(
-    room: Room, seat: Seat, person: Answerer, vault: SeatVault | None = None
-) -> Sheet:
+def load_sheet(room: Room, seat: Seat, person: Answerer, vault: SeatVault | None = None) -> Sheet:
     """Decrypt one person's answers of the current round."""
     vault = vault or vault_of(room, seat)
     rows = list(Draft.objects.filter(answerer=person, seat=seat, round=room.round))

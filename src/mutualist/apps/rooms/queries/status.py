@@ -92,12 +92,12 @@ def _seats(here: Standing) -> tuple[SeatStatus, ...]:
     )
 
 
-def _rows(room: Room) -> list[dict[str, Any]]:
+def _rows(room: Room) -> list[Any]:
     """Read what is public of each seat's round in one query; no secret column is touched."""
     round_ = {"seat": OuterRef("pk"), "round": room.round}
 
     def of(model: type[Model], column: str) -> Subquery:
-        return Subquery(model._default_manager.filter(**round_).values(column)[:1])
+        return Subquery(model._default_manager.filter(**round_).values(column)[:1])  # noqa: SLF001  (public API of Django)
 
     lead = Answerer.objects.filter(seat=OuterRef("pk"), is_lead=True).values("name")[:1]
     return list(

@@ -12,6 +12,6 @@ class Command(BaseCommand):
 
     help = "Open the rooms whose deadline is over and whose parties have all sealed."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002  (the shape Django calls)
         """Open what is due and say how much."""
         self.stdout.write(f"{open_due()} opened")
