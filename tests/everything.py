@@ -25,7 +25,7 @@ CHECKS = [
     ["ruff", "format", "--check", "."],
     ["mypy"],
     ["lint-imports", "--no-cache"],
-    ["djlint", "--check", "--quiet", "--lint", "src/mutualist"],
+    ["djlint", "--quiet", "--lint", "src/mutualist"],
 ]
 
 
@@ -37,7 +37,10 @@ def say(text: str) -> None:
 def run(command: list[str], **environment: str) -> int:
     say(" ".join(command))
     return subprocess.run(
-        [str(BIN / command[0]), *command[1:]], cwd=ROOT, env={**os.environ, **environment}, check=False
+        [str(BIN / command[0]), *command[1:]],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        check=False,
     ).returncode
 
 
@@ -60,8 +63,21 @@ def postgres(programs: Path) -> Iterator[str]:
         data = f"{folder}/data"
         quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": folder}
         subprocess.run(
-            [*user, str(programs / "initdb"), "-D", data, "-U", "mutualist", "-A", "trust",
-             "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"], **quiet,
+            [
+                *user,
+                str(programs / "initdb"),
+                "-D",
+                data,
+                "-U",
+                "mutualist",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync",
+            ],
+            **quiet,
         )
         options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
         control = [*user, str(programs / "pg_ctl"), "-D", data, "-w", "-l", f"{folder}/log"]

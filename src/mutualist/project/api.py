@@ -22,7 +22,7 @@ from mutualist.domain.shared.errors import MutualistError
 class Token(HttpBearer):
     """``Authorization: Bearer <token>``, made on the account page."""
 
-    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:  # noqa: ARG002
         """Return the actor behind a token."""
         user = user_of_token(token)
         language = translation.get_language() or "en"
@@ -51,14 +51,16 @@ def _problem(problem: Any) -> dict[str, Any]:
     }
 
 
-def _answer(request: HttpRequest, status: int, code: str, message: str, **more: Any) -> HttpResponse:
+def _answer(
+    request: HttpRequest, status: int, code: str, message: str, **more: Any
+) -> HttpResponse:
     body = {"code": code, "message": message, "problems": [], **more}
     return api.create_response(request, body, status=status)
 
 
 @api.exception_handler(ActionError)
 def action_error(request: HttpRequest, error: ActionError) -> HttpResponse:
-    """An action that could not be carried out."""
+    """Answer for an action that could not be carried out."""
     more: dict[str, Any] = {"problems": [_problem(p) for p in getattr(error, "problems", ())]}
     if isinstance(error, Conflict):
         more |= {"mine": error.mine, "theirs": error.theirs, "version": error.version}
@@ -67,7 +69,7 @@ def action_error(request: HttpRequest, error: ActionError) -> HttpResponse:
 
 @api.exception_handler(MutualistError)
 def domain_error(request: HttpRequest, error: MutualistError) -> HttpResponse:
-    """A room file that is not one."""
+    """Answer a room file that is not one."""
     problems = [_problem(p) for p in getattr(error, "problems", ())]
     return _answer(request, 422, "invalid_room", str(error), problems=problems)
 
@@ -75,13 +77,13 @@ def domain_error(request: HttpRequest, error: MutualistError) -> HttpResponse:
 @api.exception_handler(NotAllowed)
 @api.exception_handler(Http404)
 def not_found(request: HttpRequest, error: Exception) -> HttpResponse:  # noqa: ARG001
-    """The same answer whether something does not exist or is not yours."""
+    """Give the same answer whether something does not exist or is not yours."""
     return _answer(request, 404, "not_found", _("Not found."))
 
 
 @api.exception_handler(ValidationError)
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """A body that does not have the described form."""
+    """Answer a body that does not have the described form."""
     problems = [
         {
             "item": ".".join(str(step) for step in one["loc"][1:]) or None,
@@ -97,5 +99,5 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-    """Anything else the framework refuses, such as a body that is no JSON."""
+    """Answer anything else the framework refuses, such as a body that is no JSON."""
     return _answer(request, error.status_code, "bad_request", str(error))

@@ -25,7 +25,9 @@ MUTUALIST_VERSION = __version__
 MUTUALIST_RULESET = "2026.2"
 MUTUALIST_KEY_FILE = MUTUALIST_DATA / "keys" / "key-encryption-key"
 
-SECRET_KEY = secret_from(os.environ.get("MUTUALIST_SECRET_KEY"), MUTUALIST_DATA / "keys" / "secret-key")
+SECRET_KEY = secret_from(
+    os.environ.get("MUTUALIST_SECRET_KEY"), MUTUALIST_DATA / "keys" / "secret-key"
+)
 DEBUG = flag("MUTUALIST_DEBUG")
 ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS = origins_from(
     MUTUALIST_BASE_URL, os.environ.get("MUTUALIST_HOSTS", "")

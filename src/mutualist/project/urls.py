@@ -5,11 +5,24 @@ from __future__ import annotations
 from django.urls import include, path
 
 from mutualist.apps.core.urls import urlpatterns as core_urls
+from mutualist.apps.identity.pages import set_language
 from mutualist.apps.rooms.pages.home import home
 from mutualist.project.api import api
 
 urlpatterns = [
-    path("", include(([path("", home, name="home"), *core_urls], "core"))),
+    path(
+        "",
+        include(
+            (
+                [
+                    path("", home, name="home"),
+                    path("language/", set_language, name="language"),
+                    *core_urls,
+                ],
+                "core",
+            )
+        ),
+    ),
     path("", include("mutualist.apps.rooms.urls")),
     path("", include("mutualist.apps.identity.urls")),
     path("accounts/", include("allauth.urls")),

@@ -108,9 +108,13 @@ def test_the_timeline_reads_as_sentences_and_survives_erasure() -> None:
 def test_a_refused_action_leaves_no_entry() -> None:
     class Refused(Exception): ...
 
-    with pytest.raises(Refused), transaction.atomic():
-        record("tests.thing.done", actor=ANNA, obj=OutboxMail(pk=1), chain="room:1")
-        raise Refused
+    def refuse() -> None:
+        with transaction.atomic():
+            record("tests.thing.done", actor=ANNA, obj=OutboxMail(pk=1), chain="room:1")
+            raise Refused
+
+    with pytest.raises(Refused):
+        refuse()
     assert not AuditEntry.objects.exists()
 
 

@@ -50,7 +50,11 @@ def test_an_invited_person_joins_once(
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         actions.invite_member(
-            nordwerk.uid, email="ben@example.org", role="reader", language="de", actor=actor_of(anna)
+            nordwerk.uid,
+            email="ben@example.org",
+            role="reader",
+            language="de",
+            actor=actor_of(anna),
         )
     mail = OutboxMail.objects.get()
     assert mail.to == "ben@example.org"
@@ -116,7 +120,11 @@ def test_an_expired_or_revoked_invitation_is_gone(
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         invitation = actions.invite_member(
-            nordwerk.uid, email="ben@example.org", role="member", language="en", actor=actor_of(anna)
+            nordwerk.uid,
+            email="ben@example.org",
+            role="member",
+            language="en",
+            actor=actor_of(anna),
         )
     found = re.search(r"/join/([\w-]+)/", OutboxMail.objects.get().text)
     assert found

@@ -67,9 +67,7 @@ def _digest(*parts: bytes) -> str:
 
 def entry_hash(prev: str, seq: int, body: Mapping[str, Any]) -> str:
     """Return the hash of an entry from its predecessor's hash, its number and its body."""
-    return _digest(
-        b"mutualist/audit/v1", prev.encode(), str(seq).encode(), canonical_json(body)
-    )
+    return _digest(b"mutualist/audit/v1", prev.encode(), str(seq).encode(), canonical_json(body))
 
 
 def personal_digest(salt: str, data: Mapping[str, Any]) -> str:
@@ -77,7 +75,7 @@ def personal_digest(salt: str, data: Mapping[str, Any]) -> str:
     return _digest(b"mutualist/audit-personal/v1", salt.encode(), canonical_json(data))
 
 
-def record(
+def record(  # noqa: PLR0913
     action: str,
     *,
     actor: Actor,
@@ -105,7 +103,7 @@ def record(
     body = {
         "action": action,
         "actor": actor.kind,
-        "object": [obj._meta.label_lower, str(obj.pk)],
+        "object": [obj._meta.label_lower, str(obj.pk)],  # noqa: SLF001
         "created": created.isoformat(),
         "data": dict(data or {}),
         "personal": personal_digest(salt, private),

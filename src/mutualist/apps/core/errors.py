@@ -49,5 +49,5 @@ class Conflict(ActionError):
         self.version = version
 
 
-class NotAllowed(Exception):  # noqa: N818  (reads as the answer it gives)
+class NotAllowed(Exception):
     """The actor has no right to know that this exists: shown as 404."""

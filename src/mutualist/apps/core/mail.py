@@ -37,7 +37,9 @@ def send_mail_template(
     with translation.override(language):
         subject = " ".join(render_to_string(f"{template}.subject.txt", values).split())
         message = EmailMultiAlternatives(
-            subject=subject, body=render_to_string(f"{template}.txt", values).strip() + "\n", to=[to]
+            subject=subject,
+            body=render_to_string(f"{template}.txt", values).strip() + "\n",
+            to=[to],
         )
         message.attach_alternative(render_to_string(f"{template}.html", values), "text/html")
     transaction.on_commit(lambda: _send(message))

@@ -17,10 +17,11 @@ class ErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Called by Django when a view raised."""
+        """Answer for a view that raised; Django calls this."""
         if isinstance(error, NotAllowed):
             raise Http404
         if isinstance(error, ActionError):

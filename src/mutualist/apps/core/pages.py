@@ -1,15 +1,14 @@
-"""Pages that belong to no part of the product: language, style guide, outbox, errors."""
+"""Pages that belong to no part of the product: style guide, outbox, errors."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from mutualist.apps.core.models import OutboxMail
 
@@ -20,27 +19,6 @@ def safe_next(request: HttpRequest, fallback: str = "/") -> str:
     if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
         return target
     return fallback
-
-
-@require_POST
-def set_language(request: HttpRequest) -> HttpResponse:
-    """Set the language of this browser; a person with an account keeps it there, too."""
-    language = request.POST.get("language", "")
-    response = HttpResponseRedirect(safe_next(request))
-    if language not in dict(settings.LANGUAGES) or not check_for_language(language):
-        return response
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=365 * 24 * 3600,
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
-    )
-    if request.user.is_authenticated:
-        from mutualist.apps.identity.actions import change_language
-
-        change_language(language, actor=request.actor)  # type: ignore[attr-defined]
-    return response
 
 
 @require_GET

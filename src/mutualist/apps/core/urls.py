@@ -6,7 +6,6 @@ from mutualist.apps.core import pages
 
 app_name = "core"
 urlpatterns = [
-    path("language/", pages.set_language, name="language"),
     path("styleguide/", pages.styleguide, name="styleguide"),
     path("outbox/", pages.outbox, name="outbox"),
 ]

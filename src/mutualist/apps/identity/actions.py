@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
@@ -46,7 +47,12 @@ def _clean_name(name: str) -> str:
 
 @transaction.atomic
 def create_user(
-    *, email: str, name: str, language: str = "en", password: str | None = None, operator: bool = False
+    *,
+    email: str,
+    name: str,
+    language: str = "en",
+    password: str | None = None,
+    operator: bool = False,
 ) -> User:
     """Store a person; used by operators' commands, the demo and tests."""
     return User.objects.create_user(
@@ -71,7 +77,7 @@ def create_organisation(name: str, *, actor: Actor) -> Organisation:
 
 
 @transaction.atomic
-def rename_organisation(uid: object, name: str, *, actor: Actor) -> Organisation:
+def rename_organisation(uid: UUID, name: str, *, actor: Actor) -> Organisation:
     """Give an organisation another name; owners only."""
     organisation = organisation_for(actor, uid, "owner")
     organisation.name = _clean_name(name)
@@ -88,12 +94,14 @@ def rename_organisation(uid: object, name: str, *, actor: Actor) -> Organisation
 
 @transaction.atomic
 def invite_member(
-    uid: object, *, email: str, role: str, language: str, actor: Actor
+    uid: UUID, *, email: str, role: str, language: str, actor: Actor
 ) -> OrganisationInvitation:
     """Invite a person by mail link; owners only."""
     organisation = organisation_for(actor, uid, "owner")
     if role not in Role.values:
-        raise ActionError("role", _("“{role}” is no role. Choose owner, member or reader."), role=role)
+        raise ActionError(
+            "role", _("“{role}” is no role. Choose owner, member or reader."), role=role
+        )
     if organisation.memberships.filter(user__email__iexact=email).exists():
         raise ActionError("member", _("{email} already belongs to it."), email=email)
     token, token_digest = new_token()
@@ -128,7 +136,7 @@ def invite_member(
 
 
 @transaction.atomic
-def revoke_invitation(uid: object, invitation_id: int, *, actor: Actor) -> None:
+def revoke_invitation(uid: UUID, invitation_id: int, *, actor: Actor) -> None:
     """Take an invitation back; owners only."""
     organisation = organisation_for(actor, uid, "owner")
     invitation = organisation.invitations.filter(pk=invitation_id, accepted=None).first()
@@ -185,12 +193,14 @@ def _keep_an_owner(membership: Membership) -> None:
 
 
 @transaction.atomic
-def change_role(uid: object, membership_id: int, role: str, *, actor: Actor) -> None:
+def change_role(uid: UUID, membership_id: int, role: str, *, actor: Actor) -> None:
     """Give a member another role; owners only, and one owner always remains."""
     organisation = organisation_for(actor, uid, "owner")
     membership = _member(organisation, membership_id)
     if role not in Role.values:
-        raise ActionError("role", _("“{role}” is no role. Choose owner, member or reader."), role=role)
+        raise ActionError(
+            "role", _("“{role}” is no role. Choose owner, member or reader."), role=role
+        )
     if role != Role.OWNER:
         _keep_an_owner(membership)
     membership.role = role
@@ -206,7 +216,7 @@ def change_role(uid: object, membership_id: int, role: str, *, actor: Actor) -> 
 
 
 @transaction.atomic
-def remove_member(uid: object, membership_id: int, *, actor: Actor) -> None:
+def remove_member(uid: UUID, membership_id: int, *, actor: Actor) -> None:
     """End a membership; owners only, and one owner always remains."""
     organisation = organisation_for(actor, uid, "owner")
     membership = _member(organisation, membership_id)
@@ -260,7 +270,7 @@ def create_api_token(name: str, *, actor: Actor) -> str:
 @transaction.atomic
 def revoke_api_token(token_id: int, *, actor: Actor) -> None:
     """Delete one of the actor's API tokens."""
-    row = ApiToken.objects.filter(pk=token_id, user_id=actor.user_id).first()
+    row = ApiToken.objects.filter(pk=token_id, user_id=actor.user_id or 0).first()
     if row is None:
         raise NotAllowed
     record("identity.token.revoked", actor=actor, obj=row, chain=f"person:{row.user_id}")

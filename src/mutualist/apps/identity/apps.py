@@ -4,6 +4,8 @@ from django.apps import AppConfig
 
 
 class IdentityConfig(AppConfig):
+    """People and organisations."""
+
     name = "mutualist.apps.identity"
     label = "identity"
 

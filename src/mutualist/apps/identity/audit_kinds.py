@@ -17,12 +17,12 @@ register(
     ),
     ActionKind("identity.member.invited", _("{actor} invited {email}."), "organisation"),
     ActionKind(
-        "identity.invitation.revoked", _("{actor} took back the invitation to {email}."), "organisation"
+        "identity.invitation.revoked",
+        _("{actor} took back the invitation to {email}."),
+        "organisation",
     ),
     ActionKind("identity.member.joined", _("{actor} joined."), "organisation"),
-    ActionKind(
-        "identity.member.role_changed", _("{actor} made {member} {role}."), "organisation"
-    ),
+    ActionKind("identity.member.role_changed", _("{actor} made {member} {role}."), "organisation"),
     ActionKind("identity.member.removed", _("{actor} removed {member}."), "organisation"),
     ActionKind("identity.person.language_changed", _("{actor} changed the language."), "operator"),
     ActionKind("identity.person.renamed", _("{actor} changed their name."), "operator"),

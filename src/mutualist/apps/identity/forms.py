@@ -21,18 +21,26 @@ class SignupForm(forms.Form):
 
 
 class OrganisationForm(forms.Form):
+    """A new organisation."""
+
     name = forms.CharField(label=_("Name of the organisation"), max_length=120)
 
 
 class MemberForm(forms.Form):
+    """Somebody to invite into an organisation."""
+
     email = forms.EmailField(label=_("Mail address"))
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.MEMBER)
     language = forms.ChoiceField(label=_("Language of the mail"), choices=settings.LANGUAGES)
 
 
 class NameForm(forms.Form):
+    """One's own name."""
+
     name = forms.CharField(label=_("Your name"), max_length=120)
 
 
 class TokenForm(forms.Form):
+    """A new API token."""
+
     name = forms.CharField(label=_("What is it for?"), max_length=80)

@@ -33,6 +33,7 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request."""
         request.actor = SimpleLazyObject(lambda: build_actor(request))  # type: ignore[attr-defined]
         self._use_language(request)
         return self.get_response(request)

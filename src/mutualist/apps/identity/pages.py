@@ -15,8 +15,29 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mutualist.apps.core.errors import ActionError
+from mutualist.apps.core.pages import safe_next
 from mutualist.apps.identity import actions, queries
 from mutualist.apps.identity.forms import MemberForm, NameForm, OrganisationForm, TokenForm
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Set the language of this browser; a person with an account keeps it there, too."""
+    actor: Any = request.actor  # type: ignore[attr-defined]
+    language = request.POST.get("language", "")
+    response = redirect(safe_next(request))
+    if language not in dict(settings.LANGUAGES):
+        return response
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=365 * 24 * 3600,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        samesite="Lax",
+    )
+    if actor.user_id is not None:
+        actions.change_language(language, actor=actor)
+    return response
 
 
 @login_required

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import cast
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -24,7 +25,7 @@ def organisations_of(actor: Actor) -> QuerySet[Organisation]:
     return Organisation.objects.filter(pk__in=actor.organisations()).order_by("name")
 
 
-def organisation_for(actor: Actor, uid: object, *roles: Role) -> Organisation:
+def organisation_for(actor: Actor, uid: UUID, *roles: Role) -> Organisation:
     """Load an organisation in which the actor holds one of these roles (none named: any)."""
     found = Organisation.objects.filter(uid=uid, pk__in=actor.organisations(*roles)).first()
     if found is None:
@@ -39,9 +40,7 @@ def members_of(organisation: Organisation) -> QuerySet[Membership]:
 
 def open_invitations_of(organisation: Organisation) -> QuerySet[OrganisationInvitation]:
     """Return invitations that can still be accepted."""
-    return organisation.invitations.filter(
-        accepted=None, revoked=None, expires__gt=now()
-    )
+    return organisation.invitations.filter(accepted=None, revoked=None, expires__gt=now())
 
 
 def open_invitation(token: str) -> OrganisationInvitation | None:
@@ -81,4 +80,4 @@ def user_of_token(token: str) -> User | None:
 
 def tokens_of(actor: Actor) -> QuerySet[ApiToken]:
     """Return the actor's API tokens."""
-    return ApiToken.objects.filter(user_id=actor.user_id)
+    return ApiToken.objects.filter(user_id=actor.user_id or 0)

@@ -79,26 +79,34 @@ def delete_room(request: HttpRequest, uid: UUID) -> Any:
     return 204, None
 
 
-@router.put("/rooms/{uid}/deadline", response={200: s.RoomOut, **REFUSED}, summary="Move the deadline")
+@router.put(
+    "/rooms/{uid}/deadline", response={200: s.RoomOut, **REFUSED}, summary="Move the deadline"
+)
 def move_deadline(request: HttpRequest, uid: UUID, body: s.DeadlineIn) -> Any:
     """Move the deadline; the parties are told."""
     actions.move_deadline(actor=_actor(request), room=_room(request, uid), deadline=body.deadline)
     return _status(request, uid)
 
 
-@router.get("/rooms/{uid}/timeline", response={200: list[s.EntryOut], **REFUSED}, summary="What happened")
+@router.get(
+    "/rooms/{uid}/timeline", response={200: list[s.EntryOut], **REFUSED}, summary="What happened"
+)
 def get_timeline(request: HttpRequest, uid: UUID) -> Any:
     """Return what happened in a room, as far as you may see it."""
     return queries.room_timeline(_actor(request), _room(request, uid))
 
 
-@router.get("/rooms/{uid}/people", response={200: list[s.SeatPeopleOut], **REFUSED}, summary="People")
+@router.get(
+    "/rooms/{uid}/people", response={200: list[s.SeatPeopleOut], **REFUSED}, summary="People"
+)
 def list_people(request: HttpRequest, uid: UUID) -> Any:
     """Return the seats and their people, as far as you may see them."""
     return list(queries.people(_actor(request), _room(request, uid)))
 
 
-@router.post("/rooms/{uid}/seats/{seat}/people", response={201: s.PersonOut, **REFUSED}, summary="Invite")
+@router.post(
+    "/rooms/{uid}/seats/{seat}/people", response={201: s.PersonOut, **REFUSED}, summary="Invite"
+)
 def invite(request: HttpRequest, uid: UUID, seat: str, body: s.InviteIn) -> Any:
     """Invite the lead of a seat (host) or a colleague (lead of the own seat)."""
     actor, room = _actor(request), _room(request, uid)
@@ -118,14 +126,20 @@ def invite(request: HttpRequest, uid: UUID, seat: str, body: s.InviteIn) -> Any:
     )
 
 
-@router.post("/rooms/{uid}/people/{person}/resend", response={204: None, **REFUSED}, summary="Resend a link")
+@router.post(
+    "/rooms/{uid}/people/{person}/resend", response={204: None, **REFUSED}, summary="Resend a link"
+)
 def resend(request: HttpRequest, uid: UUID, person: int) -> Any:
     """Send a new link; the old one ends."""
     actions.resend_link(actor=_actor(request), room=_room(request, uid), answerer_id=person)
     return 204, None
 
 
-@router.post("/rooms/{uid}/people/{person}/revoke", response={204: None, **REFUSED}, summary="Take a link back")
+@router.post(
+    "/rooms/{uid}/people/{person}/revoke",
+    response={204: None, **REFUSED},
+    summary="Take a link back",
+)
 def revoke(request: HttpRequest, uid: UUID, person: int) -> Any:
     """End a person's link."""
     actions.revoke_link(actor=_actor(request), room=_room(request, uid), answerer_id=person)
@@ -138,7 +152,9 @@ def get_sheet(request: HttpRequest, uid: UUID, seat: str | None = None) -> Any:
     return s.SheetOut.of(queries.draft_sheet(_actor(request), _room(request, uid), seat))
 
 
-@router.put("/rooms/{uid}/sheet/{item}", response={200: s.AnswerOut, **REFUSED}, summary="Save an answer")
+@router.put(
+    "/rooms/{uid}/sheet/{item}", response={200: s.AnswerOut, **REFUSED}, summary="Save an answer"
+)
 def save_answer(
     request: HttpRequest, uid: UUID, item: str, body: s.AnswerIn, seat: str | None = None
 ) -> Any:
@@ -153,7 +169,9 @@ def save_answer(
     )
 
 
-@router.post("/rooms/{uid}/seal", response={200: s.SealedOut, **REFUSED}, summary="Seal and hand in")
+@router.post(
+    "/rooms/{uid}/seal", response={200: s.SealedOut, **REFUSED}, summary="Seal and hand in"
+)
 def seal(request: HttpRequest, uid: UUID, body: s.SealIn) -> Any:
     """Seal your sheet; unanswered items have to be confirmed as “don't know”."""
     return actions.seal_sheet(
@@ -180,7 +198,9 @@ def get_result(request: HttpRequest, uid: UUID, round: int | None = None) -> Any
     return dict(queries.opened(_actor(request), _room(request, uid), round).result)
 
 
-@router.get("/rooms/{uid}/answers", response={200: dict[str, Any], **REFUSED}, summary="Opened answers")
+@router.get(
+    "/rooms/{uid}/answers", response={200: dict[str, Any], **REFUSED}, summary="Opened answers"
+)
 def get_answers(request: HttpRequest, uid: UUID, round: int | None = None) -> Any:  # noqa: A002
     """Return the answers you may see: your own in full, the others' as far as they are shown."""
     found = queries.opened(_actor(request), _room(request, uid), round)
@@ -198,7 +218,11 @@ def _language() -> str:
     return "de" if translation.get_language() == "de" else "en"
 
 
-@router.get("/rooms/{uid}/changes", response={200: dict[str, Any], **REFUSED}, summary="What would have to change")
+@router.get(
+    "/rooms/{uid}/changes",
+    response={200: dict[str, Any], **REFUSED},
+    summary="What would have to change",
+)
 def get_changes(request: HttpRequest, uid: UUID, round: int | None = None) -> Any:  # noqa: A002
     """Return the fewest single moves towards a true partnership, and every move there is."""
     found = queries.opened(_actor(request), _room(request, uid), round)

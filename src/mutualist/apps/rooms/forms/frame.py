@@ -168,4 +168,6 @@ class PersonForm(forms.Form):
 
 
 class DeadlineForm(forms.Form):
+    """A later deadline."""
+
     deadline = FrameForm.base_fields["deadline"]

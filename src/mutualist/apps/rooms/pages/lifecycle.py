@@ -109,9 +109,7 @@ def seal(request: HttpRequest, uid: UUID) -> HttpResponse:
             )
             return redirect("rooms:result" if sealed.opened else "rooms:room", uid)
     context = {"status": status, "room": status.room, "sheet": sheet, "problem": problem}
-    return render(
-        request, "rooms/lifecycle/seal.html", context, status=422 if problem else 200
-    )
+    return render(request, "rooms/lifecycle/seal.html", context, status=422 if problem else 200)
 
 
 @require_POST

@@ -46,7 +46,9 @@ def _parties(mode: str, organisation: Any, named: list[PartySpec]) -> list[Party
 def new(request: HttpRequest) -> HttpResponse:
     """Choose the way in, fill the frame, name the parties."""
     actor = actor_of(request)
-    organisations = list(organisations_of(actor).filter(pk__in=actor.organisations("owner", "member")))
+    organisations = list(
+        organisations_of(actor).filter(pk__in=actor.organisations("owner", "member"))
+    )
     if not organisations:
         messages.info(request, _("A room belongs to an organisation. Create yours first."))
         return redirect("identity:organisation")
@@ -110,8 +112,10 @@ def _one_more(parties: Any) -> Any:
 
 def _missing(mode: str, named: list[PartySpec], least: int) -> str:
     if len(named) < least:
-        return _("Name at least %(least)s other parties.") % {"least": least} if least > 1 else _(
-            "Name at least one other party."
+        return (
+            _("Name at least %(least)s other parties.") % {"least": least}
+            if least > 1
+            else _("Name at least one other party.")
         )
     if mode != "alone" and any(not party.email for party in named):
         return _("Each invited party needs a mail address; the link goes there.")
