@@ -208,7 +208,8 @@ def _build_payer(field: _Field) -> Input:
 def _build_choice(field: _Field) -> Input:
     """Build a choice; long lists and those in rows are pulled down."""
     scene, spec = field.scene, field.spec
-    words, rare = scene.options(spec["options"]), {}
+    words: dict[str, str] = scene.options(spec["options"])
+    rare: dict[str, str] = {}
     if spec.get("parties"):
         words, rare = _owner_words(spec, scene)
     if spec["options"] == "promise_types":

@@ -123,8 +123,7 @@ class Rows(Part):
             title = f"{number + 1}. {self.row_word}" if self.row_word else str(number + 1)
             facts = {"open": filled or number == 0}
             rows.append(Body("row", inner.controls, title=title, facts=facts))
-        facts = {"count": sum(bool(row.facts["open"]) for row in rows)}
-        return Body("rows", self._none_control(typed, prefix), tuple(rows), facts=facts)
+        return Body("rows", self._none_control(typed, prefix), tuple(rows))
 
     def _none_control(self, typed: Typed, prefix: str) -> tuple[Control, ...]:
         """Return the tick for an empty list."""

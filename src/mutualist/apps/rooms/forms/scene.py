@@ -113,8 +113,6 @@ def name_other_side(text: str, name: str, language: str) -> str:
     'build Nordwerk’s part yourselves'
     """
     for pattern, put in _GERMAN if language == "de" else _ENGLISH:
-        before, _, after = put.partition("{name}")
-        text = pattern.sub(
-            lambda match, before=before, after=after: match.expand(before) + name + after, text
-        )
+        # Doubled backslashes: a name is put in as it is, not read as a pattern.
+        text = pattern.sub(put.replace("{name}", name.replace("\\", r"\\")), text)
     return text

@@ -12,7 +12,6 @@ from mutualist.apps.core.errors import NotAllowed
 from mutualist.apps.rooms import queries
 from mutualist.apps.rooms.forms import ABSENT, DONT_KNOW, HEADER, Scene
 from mutualist.apps.rooms.forms.item import shown_words
-from mutualist.apps.rooms.models import Room
 from mutualist.apps.rooms.pages.answer_sheet import AnswerSheet, language_now
 from mutualist.apps.rooms.values import HouseSpread
 from mutualist.domain.assess import builtin_ruleset, own_preview, visible_answers
@@ -183,7 +182,7 @@ def _as_seen(sheet: AnswerSheet) -> list[dict[str, Any]]:
     return questions
 
 
-def visibility_context(actor: Actor, room: Room) -> dict[str, Any]:
+def visibility_context(actor: Actor, room: Any) -> dict[str, Any]:
     """Return the items by who will see them; no answer is read for it."""
     status = queries.room_status(actor, room)
     rules = builtin_ruleset(room.ruleset)

@@ -19,7 +19,6 @@ from mutualist.apps.core.actor import Actor
 from mutualist.apps.rooms import actions, queries
 from mutualist.apps.rooms.forms import ABSENT, HEADER, ItemForm, ItemView, Reading, Scene, Typed
 from mutualist.apps.rooms.forms.problems import boxes_of, checker
-from mutualist.apps.rooms.models import Room
 from mutualist.apps.rooms.pages.access import actor_of
 from mutualist.apps.rooms.values import DraftSheet, ItemConflict, RoomStatus
 from mutualist.domain.assess import builtin_ruleset
@@ -117,7 +116,7 @@ class AnswerSheet:
         The room, already found to be visible.
     """
 
-    def __init__(self, request: HttpRequest, room: Room) -> None:
+    def __init__(self, request: HttpRequest, room: Any) -> None:
         self.actor: Actor = actor_of(request)
         self.room = room
         self.seat: str | None = request.GET.get("seat") or None

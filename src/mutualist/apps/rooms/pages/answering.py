@@ -125,13 +125,13 @@ def item(request: HttpRequest, uid: UUID, item: str) -> HttpResponse:
         raise Http404
     if "resolve" in request.POST:
         outcome = sheet.save(request.POST, [item])
-        context = {"item": outcome.views[0]}
         template = "_header.html" if item == HEADER else "_item.html"
-        return render(request, f"rooms/answering/{template}", context, status=outcome.status)
+        shown = {"item": outcome.views[0]}
+        return render(request, f"rooms/answering/{template}", shown, status=outcome.status)
     outcome = sheet.save(request.POST, [item], gently=True)
     (view,) = outcome.views
     question = int(item[0]) if item != HEADER else 0
-    context = {
+    context: dict[str, Any] = {
         "item": view,
         "wrong": not outcome.ok,
         "incomplete": outcome.unfinished,
