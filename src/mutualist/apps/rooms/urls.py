@@ -1,12 +1,24 @@
+"""The addresses of rooms, an area of pages each."""
+
 from __future__ import annotations
 
-import importlib
+from mutualist.apps.rooms.pages import (
+    answering,
+    convening,
+    exports,
+    lifecycle,
+    people,
+    result,
+    starting,
+)
 
 app_name = "rooms"
-urlpatterns = []
-for area in ("starting", "lifecycle", "people", "answering", "result", "exports", "convening"):
-    try:
-        urlpatterns += importlib.import_module(f"mutualist.apps.rooms.pages.{area}").urlpatterns
-    except ModuleNotFoundError as error:
-        if "rooms.pages" not in str(error):
-            raise
+urlpatterns = [
+    *starting.urlpatterns,
+    *lifecycle.urlpatterns,
+    *people.urlpatterns,
+    *answering.urlpatterns,
+    *result.urlpatterns,
+    *exports.urlpatterns,
+    *convening.urlpatterns,
+]
