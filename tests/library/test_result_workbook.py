@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
 import io
 import re
+from datetime import date
 
 import pytest
 from openpyxl import load_workbook
@@ -60,14 +60,14 @@ def test_figures_are_figures_and_days_are_days():
     assert result["score.S"] == 85
     assert result["load"] == 68
     assert result["J1"] == pytest.approx(0.4949, abs=0.01)
-    assert result["opened_on"] == datetime.datetime(2026, 11, 28)
+    assert result["opened_on"].date() == date(2026, 11, 28)
     assert result["role.supplier"] == "Tauwerk Sensorik GmbH"
     steps = table(book["ladder"])
     assert [row["ladder.P"] for row in steps] == [57, 63, 64, 66, 66, 74]
     gates = table(book["gates"])
     assert [row["gates.state"] for row in gates] == ["missed", "met", "missed"]
     milestones = table(book["milestones"])
-    assert milestones[0]["milestones.day"] == datetime.datetime(2027, 2, 28)
+    assert milestones[0]["milestones.day"].date() == date(2027, 2, 28)
     answers = {row["answers.item"]: row for row in table(book["answers"])}
     assert answers["4.4"]["answers.A"] == 250
     assert "2.3" not in answers

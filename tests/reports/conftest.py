@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import copy
-import datetime
 import io
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from mutualist.domain.assess import Room, assess
 from mutualist.library.datasets import load_pumpenpuls
 from mutualist.reports import Material, Round
 
-DAY = datetime.date(2026, 11, 28)
+DAY = date(2026, 11, 28)
 
 
 def material_of(data: dict[str, Any], lang: str = "de", **more: Any) -> Material:
@@ -47,7 +47,7 @@ def crowd(count: int, name: str, text: str) -> dict[str, Any]:
     """Return a room of many parties with long names, every answer of PumpenPuls and long texts."""
     data = pumpenpuls()
     ids = "ABCDEFGH"[:count]
-    shares = {party: 100 // count for party in ids}
+    shares = dict.fromkeys(ids, 100 // count)
     shares["A"] += 100 - sum(shares.values())
     sheets = {}
     for at, party in enumerate(ids):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -70,7 +71,7 @@ def test_first_round_has_rules_with_answers_and_what_undoes_them():
     ]
     steps = data["waterfall"]["rows"]
     assert [row["label"] for row in steps] == ["+30", "+15", "+10", "+15", "+15", "85"]
-    assert all(row["from"] == before["to"] for before, row in zip(steps, steps[1:-1], strict=False))
+    assert all(row["from"] == before["to"] for before, row in pairwise(steps[:-1]))
     assert [row["severity"] for row in data["conflicts"]["rows"]][:3] == [3, 3, 3]
     assert data["pairs"]["rows"] == []
     assert data["path"]["changed"] == []
