@@ -54,7 +54,7 @@ def test_a_wrong_value_is_refused_at_its_box(cast, room, sheet):
 
 def test_an_unfinished_answer_is_not_called_wrong(cast, room, sheet):
     response = sheet.save("4.1", {"4.1.0.type": "devices"})
-    assert response.status_code == 422
+    assert response.status_code == 200
     assert errors_of(response) == {}
     assert "is missing in this row" in response.content.decode()
     assert answers(cast.anna, room) == {}

@@ -18,8 +18,8 @@ from mutualist.apps.rooms.forms.typed import ABSENT, DONT_KNOW, Reading, Typed
 
 HEADER = "header"
 
-Check = Callable[[str, Any], Iterable[tuple[str, str]]]
-"""Checks a value against the rules: pairs of a box (or an empty text) and a message."""
+Check = Callable[[str, Any], Iterable[tuple[str, str, bool]]]
+"""Checks a value against the rules: place or empty text, message, whether more is to come."""
 
 
 @dataclass(frozen=True)
@@ -152,8 +152,9 @@ class ItemForm:
                 message = _("“Don’t know” is ticked beside an answer: please keep one of them.")
                 reading.complain("", message)
         if reading.ok and is_known(reading.value) and self.check:
-            for box, message in self.check(self.number, reading.value):
-                reading.complain(self.part.box_at(box, typed), message)
+            for place, message, is_unfinished in self.check(self.number, reading.value):
+                tell = reading.miss if is_unfinished else reading.complain
+                tell(self.part.box_at(place, typed), message)
         return reading
 
     def view(

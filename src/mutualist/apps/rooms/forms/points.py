@@ -43,8 +43,7 @@ class Points(Part):
         reading.value = known
         total = sum(known.values())
         if reading.ok and total != TOTAL:
-            tell = reading.miss if total < TOTAL else reading.complain
-            tell("", self._rest_message(total))
+            reading.miss("", self._rest_message(total))
         return reading
 
     def _read_one(self, key: str, typed: Typed, reading: Reading) -> Any:

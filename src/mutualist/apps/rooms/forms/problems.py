@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -30,27 +30,40 @@ _WORDS: Mapping[str, Promise] = {
 """Words for a page; the domain's own speak of files."""
 
 
-def checker(scene: Scene, rules: Ruleset) -> Callable[[str, Any], Iterator[tuple[str, str]]]:
+_UNFINISHED = frozenset({"missing_payer", "missing_field", "sum", "stands_alone"})
+"""What may well be on its way to be right while somebody is still typing."""
+
+
+class Objection(NamedTuple):
+    """What the format objects to: place in the value, message, and whether more is to come."""
+
+    place: str
+    message: str
+    is_unfinished: bool
+
+
+def checker(scene: Scene, rules: Ruleset) -> Callable[[str, Any], Iterator[Objection]]:
     """Return what checks a value that could be read against the rules of the format."""
     parties = tuple(scene.parties)
 
-    def check(number: str, value: Any) -> Iterator[tuple[str, str]]:
+    def check(number: str, value: Any) -> Iterator[Objection]:
         if number in rules.items:
             problems = check_answer(number, value, scene.party, parties, rules)
         else:
             problems = check_sheet({number: value}, scene.party, parties, rules)
-        return boxes_of(problems, scene)
+        return objections(problems, scene)
 
     return check
 
 
-def boxes_of(problems: Iterable[Problem], scene: Scene) -> Iterator[tuple[str, str]]:
-    """Yield the box below the item, or an empty text, and the message of each problem."""
+def objections(problems: Iterable[Problem], scene: Scene) -> Iterator[Objection]:
+    """Yield the place below the item, or an empty text, and the message of each problem."""
     for problem in problems:
         with override(scene.language):
             words = _WORDS.get(problem.code)
             text = str(words) if words else _without_place(problem, scene.language)
-        yield box_of(problem.field, scene.others), text
+        place = place_of(problem.field, scene.others)
+        yield Objection(place, text, problem.code in _UNFINISHED)
 
 
 def _without_place(problem: Problem, language: str) -> str:
@@ -59,12 +72,12 @@ def _without_place(problem: Problem, language: str) -> str:
     return message.removeprefix(f"{problem.place}: ")
 
 
-def box_of(field: str, others: Mapping[str, Any]) -> str:
-    """Return the name of the box for the name of a field.
+def place_of(field: str, others: Mapping[str, Any]) -> str:
+    """Return where a field of the domain stands among the boxes.
 
     Examples
     --------
-    >>> box_of("2.payer", {}), box_of("B.plan", {"B": "Nordwerk"}), box_of("have.sales", {})
+    >>> place_of("2.payer", {}), place_of("B.plan", {"B": "Nordwerk"}), place_of("have.sales", {})
     ('1.payer', 'to-B.plan', 'have.sales')
     """
     first, dot, rest = field.partition(".")

@@ -91,8 +91,7 @@ class Rows(Part):
         total = sum(row["percent"] for row in rows)
         if total != 100:
             message = _("The shares add up to %(total)s %%: please make it 100 %%.")
-            tell = reading.miss if total < 100 else reading.complain
-            tell("", message % {"total": total})
+            reading.miss("", message % {"total": total})
 
     def box_at(self, place: str, typed: Typed) -> str:
         """Return the box of a place in the list: empty rows between were left out of it."""

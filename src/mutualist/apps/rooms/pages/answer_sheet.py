@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.rooms import actions, queries
 from mutualist.apps.rooms.forms import ABSENT, HEADER, ItemForm, ItemView, Reading, Scene, Typed
-from mutualist.apps.rooms.forms.problems import boxes_of, checker
+from mutualist.apps.rooms.forms.problems import checker, objections
 from mutualist.apps.rooms.pages.access import actor_of
 from mutualist.apps.rooms.values import DraftSheet, ItemConflict, RoomStatus
 from mutualist.domain.assess import builtin_ruleset
@@ -196,8 +196,8 @@ class AnswerSheet:
             for conflict in done.conflicts:
                 by_number[conflict.item].conflict = conflict
             for problem in done.problems:
-                for box, message in boxes_of([problem], self.scene):
-                    by_number[problem.item].complain(box, message)
+                for place, message, _unfinished in objections([problem], self.scene):
+                    by_number[problem.item].complain(place, message)
             self.sheet = queries.draft_sheet(self.actor, self.room, self.seat)
             self.__dict__.pop("status", None)
         return self._outcome(posted, gently=gently)

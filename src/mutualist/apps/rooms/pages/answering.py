@@ -138,8 +138,8 @@ def item(request: HttpRequest, uid: UUID, item: str) -> HttpResponse:
         "saved": sheet.saved_words(),
         "progress": progress_bar(sheet, question),
     }
-    status = 422 if outcome.unfinished else outcome.status
-    response = render(request, "rooms/answering/_saved.html", context, status=status)
+    # An answer one is still giving is no mistake: it is not stored, and nothing turns red.
+    response = render(request, "rooms/answering/_saved.html", context, status=outcome.status)
     errors = {
         control.id: " ".join(control.errors) for control in view.body.all_controls if control.errors
     }

@@ -142,9 +142,9 @@ function untickNone(box) {
 /* Autosave: points are sent once they add up; messages are put where they belong */
 document.addEventListener("htmx:beforeRequest", (event) => {
   const shares = event.target.querySelector?.("[data-shares]");
-  if (!shares || shares.querySelector(".points-total").dataset.state !== "under") return;
-  const given = shares.querySelector("[data-given]").textContent;
-  if (given === "0") return;
+  if (!shares || shares.querySelector(".points-total").dataset.state === "exact") return;
+  const typed = [...shares.querySelectorAll("input")].map((input) => input.value.trim()).filter(Boolean);
+  if (!typed.length || typed.some((text) => !/^\d+$/.test(text))) return;
   event.preventDefault();
   const note = document.createElement("span");
   note.className = "unfinished";
