@@ -83,7 +83,7 @@ class Sampler:
             return self._pick([None, UNKNOWN])
         others = [other for other in parties if other != party]
         if item.counterpart and self._happens(self.odds.counterpart):
-            given = [other for other in others if not self._happens(0.1)] or others
+            given = [other for other in others if not self._happens(self.odds.unknown)] or others
             return {other: self._single(item, party, others) for other in given}
         return self._single(item, party, others)
 
