@@ -17,7 +17,7 @@ from apps.rooms.cast import (
 from mutualist.apps.core.errors import ActionError, NotAllowed
 from mutualist.apps.identity.models import Organisation, User
 from mutualist.apps.identity.queries import actor_of
-from mutualist.apps.rooms import actions
+from mutualist.apps.rooms import actions, public
 from mutualist.apps.rooms.demo import ALLIANCES, load_demo
 from mutualist.apps.rooms.errors import Refused
 from mutualist.apps.rooms.models import Room
@@ -82,6 +82,18 @@ def test_an_export_holds_what_its_reader_may_see_and_can_be_read_again(cast: Cas
     for actor in cast.strangers:
         with pytest.raises(NotAllowed):
             export_room(actor, room)
+
+
+def test_other_apps_get_what_the_actor_may_see(cast: Cast) -> None:
+    room = opened_room(cast)
+    assert [card.uid for card in public.rooms_of(cast.ben)] == [room.uid]
+    assert public.room_status(cast.clara, room.uid).result_visible
+    assert public.opened_room(cast.clara, room.uid).viewer == "B"
+    for actor in cast.strangers:
+        assert public.rooms_of(actor) == ()
+        for read in (public.room_status, public.opened_room):
+            with pytest.raises(NotAllowed):
+                read(actor, room.uid)
 
 
 def test_before_the_opening_an_export_holds_only_the_own_answers(cast: Cast) -> None:

@@ -115,6 +115,7 @@ class _Desk:
     here: Standing
     person: Answerer
     vault: SeatVault
+    drafts: dict[str, Draft]
 
     @property
     def room(self) -> Room:
@@ -143,7 +144,9 @@ def _sit_down(actor: Actor, room: Room, seat: str | None) -> _Desk:
             ),
             party=person.seat.name,
         )
-    return _Desk(here, person, vault_of(here.room, person.seat))
+    drafts = Draft.objects.filter(answerer=person, round=here.room.round)
+    vault = vault_of(here.room, person.seat)
+    return _Desk(here, person, vault, {draft.item: draft for draft in drafts})
 
 
 def _plain(value: Any) -> Any:
@@ -179,7 +182,7 @@ def _problems(desk: _Desk, item: str, value: Any) -> tuple[Problem, ...]:
 
 def _store(desk: _Desk, item: str, value: Any, version: int) -> _Stored | ItemConflict:
     person, round_ = desk.person, desk.room.round
-    draft = Draft.objects.filter(answerer=person, round=round_, item=item).first()
+    draft = desk.drafts.get(item)
     current = draft.version if draft else 0
     if draft is not None:
         known = desk.vault.decrypt_draft(draft)
@@ -192,7 +195,7 @@ def _store(desk: _Desk, item: str, value: Any, version: int) -> _Stored | ItemCo
     moment = now()
     ciphertext = desk.vault.encrypt_draft(person.pk, round_, item, value)
     if draft is None:
-        Draft.objects.create(
+        desk.drafts[item] = Draft.objects.create(
             room=desk.room,
             seat=person.seat,
             answerer=person,

@@ -1,0 +1,26 @@
+"""What other apps may ask of rooms; they get frozen values and never a table."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from mutualist.apps.core.actor import Actor
+from mutualist.apps.rooms import queries
+from mutualist.apps.rooms.values import OpenedRoom, RoomCard, RoomStatus
+
+__all__ = ["OpenedRoom", "RoomCard", "RoomStatus", "opened_room", "room_status", "rooms_of"]
+
+
+def rooms_of(actor: Actor) -> tuple[RoomCard, ...]:
+    """Return the rooms an actor belongs to, newest first."""
+    return queries.room_cards(actor)
+
+
+def room_status(actor: Actor, uid: UUID | str) -> RoomStatus:
+    """Return where a room stands, for somebody who may know of it."""
+    return queries.room_status(actor, queries.get_room(actor, uid))
+
+
+def opened_room(actor: Actor, uid: UUID | str, round: int | None = None) -> OpenedRoom:  # noqa: A002
+    """Return an opened round as the actor may see it."""
+    return queries.opened(actor, queries.get_room(actor, uid), round)
