@@ -75,7 +75,7 @@ def personal_digest(salt: str, data: Mapping[str, Any]) -> str:
     return _digest(b"mutualist/audit-personal/v1", salt.encode(), canonical_json(data))
 
 
-def record(  # noqa: PLR0913
+def record(
     action: str,
     *,
     actor: Actor,

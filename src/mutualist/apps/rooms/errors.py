@@ -7,7 +7,7 @@ from typing import Any
 from mutualist.apps.core.errors import ActionError
 
 
-class Refused(ActionError):  # noqa: N818  (reads as the answer it gives)
+class Refused(ActionError):
     """Input was refused for several reasons at once.
 
     Attributes
@@ -24,7 +24,7 @@ class Refused(ActionError):  # noqa: N818  (reads as the answer it gives)
         self.problems = problems
 
 
-class OpenItems(ActionError):  # noqa: N818  (reads as the answer it gives)
+class OpenItems(ActionError):
     """A sheet has unanswered items and its lead has not confirmed to leave them open."""
 
     def __init__(self, message: Any, *, items: tuple[str, ...]) -> None:
