@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
-from typing import IO, Final
+from typing import IO, Final, TextIO
 
 from mutualist.library.words import Language, language, text
 
@@ -59,7 +59,7 @@ def coloured(stream: IO[str]) -> bool:
     return stream.isatty()
 
 
-def unicode_ok(stream: IO[str]) -> bool:
+def unicode_ok(stream: TextIO) -> bool:
     """Tell whether a stream can show bars and dots; else they are made of ASCII."""
     try:
         "█●→–".encode(stream.encoding or "ascii")

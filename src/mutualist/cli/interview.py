@@ -18,19 +18,19 @@ HELP: Final = N_(
 )
 
 
-class Stop(Exception):  # noqa: N818 - not an error: the person wants a break
+class Stop(Exception):
     """Stop here; everything so far is saved."""
 
 
-class Back(Exception):  # noqa: N818 - not an error
+class Back(Exception):
     """Go back to the item before."""
 
 
-class Unknown(Exception):  # noqa: N818 - not an error
+class Unknown(Exception):
     """The whole item is answered with "don't know"."""
 
 
-class Repeat(ValueError):  # noqa: N818 - not an error
+class Repeat(ValueError):
     """The answer could not be understood; says why."""
 
 

@@ -14,7 +14,8 @@ from typing import Final
 _WIDTH: Final = 640
 _LABEL: Final = 190
 _ROW: Final = 26
-_MAX_LABEL: Final = 44
+_STEP: Final = 42
+_MAX_LABEL: Final = 88
 
 
 @dataclass(frozen=True)
@@ -64,30 +65,26 @@ def bars(entries: Sequence[Bar], *, title: str, threshold: float | None = None) 
 
 def waterfall(steps: Sequence[Step], *, title: str, total: str) -> str:
     """Draw the points of a score one after the other, and their sum at the end."""
-    span = _WIDTH - _LABEL - 50
-    height = _ROW * (len(steps) + 1) + 8
+    span = _WIDTH - 60
+    height = _STEP * (len(steps) + 1) + 4
     top = max([sum(step.points for step in steps), 100.0])
     parts = []
     start = 0.0
     for row, step in enumerate(steps):
-        y = row * _ROW + 4
-        x, length = _LABEL + span * start / top, span * step.points / top
+        y = row * _STEP
+        x, length = span * start / top, span * step.points / top
         parts.append(
-            f'<text x="{_LABEL - 10}" y="{y + 15}" text-anchor="end" class="mu-label">'
-            f"{_clip(step.label)}</text>"
-            f'<rect x="{x:.1f}" y="{y + 3}" width="{max(length, 1):.1f}" height="14" rx="2"'
+            f'<text x="0" y="{y + 15}" class="mu-label">{_clip(step.label)}</text>'
+            f'<rect x="{x:.1f}" y="{y + 22}" width="{max(length, 1):.1f}" height="12" rx="2"'
             ' class="mu-chosen"/>'
-            f'<text x="{x + length + 6:.1f}" y="{y + 15}" class="mu-value">+{step.points:.0f}</text>'
+            f'<text x="{x + length + 6:.1f}" y="{y + 33}" class="mu-value">+{step.points:.0f}</text>'
         )
         start += step.points
-    y = len(steps) * _ROW + 4
+    y, length = len(steps) * _STEP, span * start / top
     parts.append(
-        f'<text x="{_LABEL - 10}" y="{y + 15}" text-anchor="end" class="mu-label mu-strong">'
-        f"{_clip(total)}</text>"
-        f'<rect x="{_LABEL}" y="{y + 3}" width="{span * start / top:.1f}" height="14" rx="2"'
-        ' class="mu-sum"/>'
-        f'<text x="{_LABEL + span * start / top + 6:.1f}" y="{y + 15}" class="mu-value mu-strong">'
-        f"{start:.0f}</text>"
+        f'<text x="0" y="{y + 15}" class="mu-label mu-strong">{_clip(total)}</text>'
+        f'<rect x="0" y="{y + 22}" width="{length:.1f}" height="12" rx="2" class="mu-sum"/>'
+        f'<text x="{length + 6:.1f}" y="{y + 33}" class="mu-value mu-strong">{start:.0f}</text>'
     )
     return _svg(height, title, "".join(parts))
 

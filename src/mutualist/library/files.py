@@ -7,10 +7,11 @@ words and not truth values, and a key that stands twice is an error instead of a
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, NoReturn
+from typing import IO, TYPE_CHECKING, Any, Final, NoReturn, cast
 
 from mutualist.domain.assess import Room
 from mutualist.library.errors import FileError
@@ -66,7 +67,7 @@ def read_case(source: Source) -> Case:
     from mutualist.library.cases import Case
 
     document = read_document(source)
-    notes = {key: document[key] for key in CASE_KEYS if key in document}
+    notes: dict[str, Any] = {key: document[key] for key in CASE_KEYS if key in document}
     room = Room.from_dict({k: v for k, v in document.items() if k not in CASE_KEYS})
     return Case.from_notes(name_of(source), room, notes)
 
@@ -207,10 +208,10 @@ def write_room(room: Room, target: str | Path | IO[str] | IO[bytes], lang: str =
         Path(target).write_text(dump_room(room, kind), encoding="utf-8")
         return
     content = dump_room(room, "yaml")
-    try:
-        target.write(content)  # type: ignore[arg-type]
-    except TypeError:
-        target.write(content.encode())  # type: ignore[arg-type]
+    if isinstance(target, io.TextIOBase):
+        target.write(content)
+    else:
+        cast("IO[bytes]", target).write(content.encode())
 
 
 def dump_room(room: Room, format: str = "yaml") -> str:  # noqa: A002

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mutualist.library.tables import Table
 from mutualist.library.telling import Reason, Telling
 from mutualist.library.words import N_, text
@@ -58,7 +60,7 @@ def _reasons(told: Telling, reasons: tuple[Reason, ...]) -> str:
         (
             ("● " if r.red else "") + r.rule,
             r.finding,
-            "" if r.points is None else f"{r.points:g}",
+            r.points_text(told.lang),
             r.answers,
             r.undo,
         )
@@ -105,6 +107,6 @@ def _head(told: Telling, title: str) -> str:
     return f"## {text(title, told.lang)}"
 
 
-def _table(lang: str, heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(lang: str, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     columns = [text(head, lang) for head in heads]
     return Table(columns, [dict(zip(columns, row, strict=True)) for row in rows]).to_markdown()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import Final
 
@@ -28,7 +29,7 @@ _STYLE: Final = (
     ".mu-card h1,.mu-card h2{font-weight:600;line-height:1.25;margin:0;color:var(--mu-ink)}"
     ".mu-card h1{font-size:24px}.mu-card h2{font-size:16px;margin:24px 0 8px}"
     ".mu-card p{margin:6px 0 14px}.mu-card .mu-name{color:var(--mu-soft);margin:0 0 2px}"
-    ".mu-card ul{margin:6px 0;padding-left:20px}"
+    ".mu-card ul{margin:6px 0;padding-left:20px}.mu-card .mu-gates{list-style:none;padding:0}"
     ".mu-card svg{width:100%;height:auto;display:block;font-size:13px}"
     ".mu-card table{border-collapse:collapse;width:100%;font-size:14px;background:none}"
     ".mu-card th,.mu-card td{text-align:left;vertical-align:top;padding:6px 10px 6px 0;"
@@ -79,7 +80,7 @@ def _card(told: Telling, *, explain: bool, changes: bool) -> str:
     if red and not explain:
         parts += [
             _title(told, N_("Red points")),
-            _bullets([f"{r.rule}: {r.finding}" for r in red], "mu-red"),
+            _red(red),
         ]
     if explain:
         parts += _explained(told)
@@ -112,7 +113,8 @@ def _explained(told: Telling) -> list[str]:
 
 def _gates(told: Telling) -> str:
     signs = {True: "✓", False: "✗", None: "?"}
-    return _bullets([f"{signs[gate.met]} {gate.name}: {gate.detail}" for gate in told.gates])
+    lines = [f"<li>{signs[g.met]}  {escape(f'{g.name}: {g.detail}')}</li>" for g in told.gates]
+    return f'<ul class="mu-gates">{"".join(lines)}</ul>'
 
 
 def _facts(told: Telling) -> str:
@@ -126,7 +128,7 @@ def _reasons(told: Telling, reasons: tuple[Reason, ...]) -> str:
         (
             ("● " if reason.red else "") + reason.rule,
             reason.finding,
-            "" if reason.points is None else f"{reason.points:g}",
+            reason.points_text(told.lang),
             reason.answers,
             reason.undo,
         )
@@ -152,9 +154,7 @@ def _ladder(told: Telling) -> str:
     return _table(told, heads, rows)
 
 
-def _table(
-    told: Telling, heads: tuple[str, ...], rows: list[tuple[str, ...]] | tuple[tuple[str, ...], ...]
-) -> str:
+def _table(told: Telling, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     head = "".join(f'<th scope="col">{escape(text(one, told.lang))}</th>' for one in heads)
     body = "".join(
         "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
@@ -162,9 +162,16 @@ def _table(
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _bullets(lines: list[str] | tuple[str, ...], tone: str = "") -> str:
-    mark = f' class="{tone}"' if tone else ""
-    return "<ul>" + "".join(f"<li{mark}>{escape(line)}</li>" for line in lines) + "</ul>"
+def _bullets(lines: Sequence[str]) -> str:
+    return "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
+
+
+def _red(reasons: Sequence[Reason]) -> str:
+    lines = [
+        f'<li><span class="mu-red">{escape(reason.rule)}</span> {escape(reason.finding)}</li>'
+        for reason in reasons
+    ]
+    return f"<ul>{''.join(lines)}</ul>"
 
 
 def _title(told: Telling, title: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mutualist.library.drawing import Bar, Step
+from mutualist.library.words import number
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,12 @@ class Reason:
     undo: str
     part: str
     red: bool = False
+
+    def points_text(self, lang: str) -> str:
+        """Return the points as people read them, nothing for none."""
+        if self.points is None:
+            return ""
+        return number(self.points, lang, 0 if float(self.points).is_integer() else 1)
 
 
 @dataclass(frozen=True)

@@ -76,8 +76,8 @@ def _reason(found: Finding, lang: str) -> Reason:
         points = round(found.weight * found.severity / 3, 2)
     undo = found.undo or found.way_out
     words = found.text[lang]
-    if found.group == "conflict":
-        title = found.title[lang]
+    title = found.title[lang]
+    if found.group == "conflict" and not words.startswith(title):
         words = f"{title} {words}" if title.endswith("?") else f"{title}: {words}"
     return Reason(
         rule=found.rule,

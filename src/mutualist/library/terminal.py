@@ -127,7 +127,7 @@ def _reasons(told: Telling, reasons: tuple[Reason, ...], sign: str) -> Renderabl
     grid.add_column()
     way_out = text(N_("Way out"), told.lang)
     for reason in reasons:
-        points = "" if reason.points is None else f"+{reason.points:g}"
+        points = f"+{reason.points_text(told.lang)}" if reason.points else ""
         rule = (
             Text(f"{sign} {reason.rule}", style="red") if reason.red else Text(f"  {reason.rule}")
         )

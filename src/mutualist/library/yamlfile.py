@@ -92,7 +92,7 @@ def _refuse_aliases(content: str, file: str) -> None:
             raise FileError(
                 N_("Line {line}: aliases (*{name}) are not used in room files."),
                 file=file,
-                line=event.start_mark.line + 1,
+                line=event.start_mark.line + 1 if event.start_mark else 1,
                 name=event.anchor,
             )
 
@@ -103,7 +103,7 @@ class _TextDumper(_Dumper):  # type: ignore[misc]
 
 def dump(document: Any) -> str:
     """Write YAML with the keys in their given order."""
-    return yaml.dump(  # type: ignore[no-any-return]
+    written: str = yaml.dump(
         document,
         Dumper=_TextDumper,
         allow_unicode=True,
@@ -111,3 +111,4 @@ def dump(document: Any) -> str:
         width=110,
         default_flow_style=None,
     )
+    return written

@@ -87,7 +87,7 @@ class _Writer:
 
     def write(self, document: Mapping[str, Any]) -> bytes:
         """Write all sheets and return the file's bytes."""
-        self._guide(self.book.active)
+        self._guide(self.book.worksheets[0])
         self._frame(document)
         for question in self.form.data["questions"]:
             self._question(question, document["answers"])
@@ -121,7 +121,7 @@ class _Writer:
 
     def _sheet(self, title: str, columns: list[tuple[str, str]]) -> Worksheet:
         """Make a sheet with the hidden row of keys and the header row."""
-        sheet = self.book.create_sheet(title)
+        sheet: Worksheet = self.book.create_sheet(title)
         heads = ["", self._("No."), self._("Question"), self._("Kind"), self._("Allowed")]
         marks = [*places.MARKS, *(key for key, _name in columns)]
         for column, mark in enumerate(marks, 1):
@@ -134,7 +134,7 @@ class _Writer:
             sheet.column_dimensions[get_column_letter(column)].width = width
         sheet.row_dimensions[places.KEY_ROW].hidden = True
         sheet.column_dimensions["A"].hidden = True
-        sheet.freeze_panes = sheet.cell(places.HEADER_ROW + 1, places.FIRST_ANSWER)
+        sheet.freeze_panes = f"{get_column_letter(places.FIRST_ANSWER)}{places.HEADER_ROW + 1}"
         return sheet
 
     def _frame(self, document: Mapping[str, Any]) -> None:
