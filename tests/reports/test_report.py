@@ -167,3 +167,30 @@ def test_every_sentence_is_translated():
                     if not known:
                         missing.append(part.value)
     assert not missing
+
+
+class Line:
+    """A question on a line, as the charts of the library have it."""
+
+    label = "Years in the own plan"
+    places = {"A": 0.2, "B": 0.5, "C": 0.51}
+    texts = {"A": "2", "B": "5", "C": "5"}
+    note = "gap 3"
+
+
+def test_lines_and_wings_are_drawn_with_their_figures_as_text():
+    material = material_of(pumpenpuls(), "en", lines=(Line(),))
+    data = report_data(material)
+    marks = data["lines"]["rows"][0]["marks"]
+    assert [mark["text"] for mark in marks] == ["A", "B C"]
+    assert "Years in the own plan: A: 2 · B: 5" in data["lines"]["alt"]
+    assert [chart["rows"][0]["values"] for chart in data["points"]] == [[40, 55], [0, 45]]
+    text = " ".join(pages(report_pdf(data)))
+    assert "How far apart the answers are" in text
+    assert "gap 3" in text
+
+
+def test_a_chart_of_many_rows_goes_on_overleaf():
+    material = material_of(pumpenpuls(), "en", lines=(Line(),) * 120)
+    text = pages(report_pdf(report_data(material)))
+    assert sum(page.count("gap 3") for page in text) == 120

@@ -84,6 +84,7 @@ class AnswerWords:
             "rows": self._rows,
             "points": self._points,
             "levels": self._levels,
+            "pledges": self._pledges,
             "list": self._list,
             "number": self._number,
             "choice": self._choice,
@@ -123,6 +124,11 @@ class AnswerWords:
         ordered = sorted((k for k in value if value[k]), key=lambda key: -value[key])
         words = [f"{self._option(spec.options, key)} {value[key]}" for key in ordered]
         return ", ".join(words) or say("nothing", self.lang)
+
+    def _pledges(self, spec: Spec, value: Mapping[str, str]) -> str:
+        return "\n".join(
+            f"{key}: {self._option(spec.options, said)}" for key, said in value.items()
+        )
 
     def _number(self, spec: Spec, value: float) -> str:
         return self.amount(value, spec.unit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from mutualist.reports.answers import public_answers
@@ -9,6 +10,7 @@ from mutualist.reports.material import Material
 from mutualist.reports.words import say
 
 Data = dict[str, Any]
+TOO_CLOSE: Final = 0.045
 SCORES: Final = ("P", "S", "D", "L")
 
 
@@ -71,6 +73,69 @@ def _changed(m: Material) -> list[Data]:
             if before.get(item) != now.get(item)
         ]
     return sorted(rows, key=lambda row: row["item"])
+
+
+def lines(m: Material) -> Data:
+    """Return the answers that lie on a line; parties at one place share a mark."""
+    rows = [
+        {
+            "label": line.label,
+            "note": line.note,
+            "marks": _marks(line.places),
+            "said": " · ".join(
+                f"{key}: {line.texts[key]}" for key in m.parties if key in line.texts
+            ),
+        }
+        for line in m.lines
+    ]
+    said = "; ".join(f"{row['label']}: {row['said']}" for row in rows)
+    return {
+        "title": say("How far apart the answers are", m.lang),
+        "lead": " · ".join(f"{key} = {name}" for key, name in m.parties.items()),
+        "alt": said,
+        "first_party": next(iter(m.parties)),
+        "rows": rows,
+    }
+
+
+def _marks(places: Mapping[str, float]) -> list[Data]:
+    """Return marks from left to right; those too close to be told apart are one."""
+    marks: list[Data] = []
+    for party, place in sorted(places.items(), key=lambda pair: pair[1]):
+        if marks and place - marks[-1]["place"] < TOO_CLOSE:
+            marks[-1]["text"] += f" {party}"
+        else:
+            marks.append({"place": place, "text": party})
+    return marks
+
+
+def points(m: Material) -> list[Data]:
+    """Return the hundred points of 1.2 and 2.1 as two wings; more than two parties have the table."""
+    if len(m.parties) != 2:
+        return []
+    found = []
+    for item in ("1.2", "2.1"):
+        shares = [m.answers[party].get(item) for party in m.parties]
+        if not all(isinstance(share, Mapping) for share in shares):
+            continue
+        goals = [goal for goal in m.rules.lists["goals"] if any(s.get(goal.key) for s in shares)]
+        goals.sort(key=lambda goal: -sum(share.get(goal.key, 0) for share in shares))
+        rows = [
+            {"goal": goal.words[m.lang], "values": [share.get(goal.key, 0) for share in shares]}
+            for goal in goals
+        ]
+        names = list(m.parties.values())
+        said = "; ".join(f"{r['goal']}: {r['values'][0]:g}, {r['values'][1]:g}" for r in rows)
+        found.append(
+            {
+                "title": f"{item}  {m.rules.items[item].words[m.lang]}",
+                "names": names,
+                "alt": f"{names[0]}, {names[1]}: {said}",
+                "top": max(max(row["values"]) for row in rows),
+                "rows": rows,
+            }
+        )
+    return found
 
 
 def answers(m: Material) -> Data:

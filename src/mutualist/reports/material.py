@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from mutualist.domain.assess import Room, Step, Verdict, changes
 from mutualist.domain.assess.model import Ruleset
@@ -20,6 +20,26 @@ class Round:
     number: int
     verdict: Verdict
     visible: Mapping[str, Mapping[str, Any]]
+
+
+class Line(Protocol):
+    """A question whose answers lie on a line, as the charts of the library have it."""
+
+    @property
+    def label(self) -> str:
+        """The question in few words."""
+
+    @property
+    def places(self) -> Mapping[str, float]:
+        """Party id -> place between 0 and 1; a party without an answer is missing."""
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """Party id -> the answer in words."""
+
+    @property
+    def note(self) -> str:
+        """What the distance means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +70,10 @@ class Material:
         Rounds opened before this one, oldest first.
     self_check : bool
         One side filled in both sheets; the paper says so.
+    lines : tuple of Line
+        Answers of the parties on lines, for the report.
+    figures : tuple of Figure
+        Drawn charts that the report shows as well.
     """
 
     name: str
@@ -64,6 +88,7 @@ class Material:
     fingerprints: Mapping[str, str] = field(default_factory=dict)
     earlier: tuple[Round, ...] = ()
     self_check: bool = False
+    lines: tuple[Line, ...] = ()
     figures: tuple[Figure, ...] = ()
 
     @property

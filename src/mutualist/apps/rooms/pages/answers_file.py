@@ -28,6 +28,8 @@ from mutualist.apps.rooms import actions, queries
 from mutualist.apps.rooms.pages.access import actor_of, known_person
 from mutualist.apps.rooms.pages.downloads import XLSX, download, file_name
 from mutualist.apps.rooms.values import DraftSheet
+from mutualist.domain.assess.model import Ruleset
+from mutualist.reports.answers import AnswerWords
 
 LARGEST_FILE = 1_000_000
 TEMPLATE = "rooms/exports/answers_workbook.html"
@@ -137,7 +139,6 @@ def _read(raw: bytes, sheet: DraftSheet) -> dict[str, Any]:
 def _changes(answers: dict[str, Any], sheet: DraftSheet, room: Any) -> list[Change]:
     """Write the changed answers in words, before and after."""
     from mutualist.domain.assess import builtin_ruleset
-    from mutualist.reports.answers import AnswerWords
 
     lang = _lang()
     rules = builtin_ruleset(sheet.ruleset)
@@ -145,12 +146,19 @@ def _changes(answers: dict[str, Any], sheet: DraftSheet, room: Any) -> list[Chan
     changes = []
     for item, value in answers.items():
         if item not in rules.items:
-            changes.append(Change("", _("Role and mandate"), "", ""))
+            before, after = (_header(words, rules, one) for one in (sheet.answers.get(item), value))
+            changes.append(Change("", _("Role and mandate"), before, after))
             continue
         before = sheet.answers.get(item)
         question = rules.items[item].words[lang]
         changes.append(Change(item, question, words.write(item, before), words.write(item, value)))
     return changes
+
+
+def _header(words: AnswerWords, rules: Ruleset, value: Any) -> str:
+    """Write role and mandate; anything that is none stays empty."""
+    fields = value.items() if isinstance(value, dict) else ()
+    return "\n".join(words.field(rules.header[k], v) for k, v in fields if k in rules.header and v)
 
 
 def _annotated(request: HttpRequest, room: Any, sheet: DraftSheet) -> HttpResponse:

@@ -24,8 +24,10 @@ from mutualist.apps.rooms import queries
 from mutualist.apps.rooms.pages.access import actor_of, known_person
 from mutualist.apps.rooms.pages.answers_file import answers_workbook
 from mutualist.apps.rooms.pages.downloads import PDF, XLSX, download, file_name
+from mutualist.apps.rooms.presenters.answers import sheets
+from mutualist.apps.rooms.presenters.lines import comparisons
 from mutualist.apps.rooms.values import OpenedRoom
-from mutualist.reports.material import Material, Round
+from mutualist.reports.material import Line, Material, Round
 
 LANGUAGES = ("de", "en")
 
@@ -83,8 +85,15 @@ def material(request: HttpRequest, room: Any, shown: OpenedRoom, lang: str) -> M
         fingerprints=shown.fingerprints,
         earlier=tuple(Round(one.round, one.verdict, one.visible) for one in earlier),
         self_check=shown.self_check,
+        lines=_lines(shown, lang),
         lang=lang,
     )
+
+
+def _lines(shown: OpenedRoom, lang: str) -> tuple[Line, ...]:
+    currency = str(shown.domain_room.frame.get("currency") or "EUR")
+    found = sheets(shown.domain_room.ruleset, lang, shown.parties, shown.visible, currency=currency)
+    return tuple(one.line for one in comparisons(found))
 
 
 @require_GET
