@@ -235,6 +235,9 @@ def test_ascii_terminals_get_ascii_bars():
     assert done.returncode == 0
     assert b"####" in done.stdout
     assert all(byte < 128 for byte in done.stdout)
+    assert b"Supplier relationship - Tauwerk" in done.stdout
+    german = process("verdict", ROUND_ONE, "--lang", "de", env={"PYTHONIOENCODING": "ascii"})
+    assert b"Ueberbrueckung" in german.stdout
 
 
 def test_a_reader_that_has_seen_enough_is_no_error():

@@ -50,7 +50,7 @@ def build() -> Any:
     return command
 
 
-def add(  # noqa: PLR0917 - a line of a table
+def add(
     app: typer.Typer,
     name: str,
     module: ModuleType,
@@ -68,7 +68,7 @@ def add(  # noqa: PLR0917 - a line of a table
     )(getattr(module, function))
 
 
-def add_group(  # noqa: PLR0917 - a line of a table
+def add_group(
     app: typer.Typer,
     name: str,
     module: ModuleType,

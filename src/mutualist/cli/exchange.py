@@ -48,7 +48,7 @@ HELPS: Final = {
 }
 
 
-def import_room(  # noqa: PLR0917 - the options of a command
+def import_room(
     file: Annotated[str, typer.Argument(metavar="FILE", help=N_("Room file; - is stdin."))],
     to: Target = None,
     as_: Person = None,
@@ -63,7 +63,7 @@ def import_room(  # noqa: PLR0917 - the options of a command
     return _put(read_room(file), file, Place(to, as_, for_, dry_run))
 
 
-def import_excel(  # noqa: PLR0917 - the options of a command
+def import_excel(
     file: Annotated[Path, typer.Argument(metavar="FILE", help=N_("Workbook of a room (.xlsx)."))],
     to: Target = None,
     as_: Person = None,

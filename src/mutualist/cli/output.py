@@ -5,10 +5,19 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from mutualist.cli.context import _, paint, settings
 from mutualist.cli.run import CommandError
+
+# How letters are spelled on a terminal that lacks them.
+PLAINER: Final = str.maketrans(
+    {
+        "–": "-", "−": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "…": "...",
+        "€": "EUR", "·": "|", "→": "->", "●": "!", "✓": "+", "✗": "-", "\u202f": " ", "\u00a0": " ",
+        "ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss",
+    }
+)  # fmt: skip
 
 
 def refuse_overwriting(target: Path | None, *, force: bool) -> None:
@@ -41,9 +50,14 @@ def deliver(content: str | bytes, target: Path | None = None) -> None:
 
 
 def _write_text(content: str) -> None:
-    """Write text in the terminal's encoding; what it lacks is spelled in ASCII."""
+    """Write text in the terminal's encoding; what it lacks is spelled with plainer letters."""
     encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(content.encode(encoding, errors="replace").decode(encoding))
+    try:
+        content.encode(encoding)
+    except UnicodeEncodeError:
+        plain = content.translate(PLAINER)
+        content = plain.encode(encoding, errors="replace").decode(encoding)
+    sys.stdout.write(content)
 
 
 def as_json(document: Any) -> str:

@@ -45,7 +45,7 @@ HELPS: Final = {
 }
 
 
-def new(  # noqa: PLR0917 - the options of a command
+def new(
     room: Annotated[Path, typer.Argument(metavar="ROOM", help=N_("Folder to be made."))],
     parties: Annotated[
         str, typer.Option(help=N_("Names of the parties, with commas between them."))

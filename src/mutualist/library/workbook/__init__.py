@@ -36,7 +36,7 @@ def write_room_workbook(room: Room, target: str | Path | IO[bytes], lang: str = 
         target.write(raw)
 
 
-def answers_workbook(  # noqa: PLR0913 - keywords with defaults
+def answers_workbook(
     parties: Mapping[str, str],
     party: str,
     *,

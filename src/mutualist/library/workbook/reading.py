@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from mutualist.domain.assess import AnswerError, Room
 from mutualist.library.errors import CellProblem, FileError, WorkbookError
-from mutualist.library.form import DONT_KNOW, NONE, Form, Slot
+from mutualist.library.form import Form, Slot
 from mutualist.library.words import LANGUAGES, N_, text
 from mutualist.library.workbook import places
 from mutualist.library.workbook.archive import open_workbook
-from mutualist.library.workbook.cells import (
-    MAX_CELL,
-    parse_day,
-    parse_month,
-    parse_number,
-    unguard,
-)
+from mutualist.library.workbook.cells import MAX_CELL, unguard
+from mutualist.library.workbook.parsing import EXPECTED, list_of, parse_value
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
-
-_TICKS: Final = frozenset({"x", "✓", "✔", "ja", "yes", "true", "wahr", "1"})
-_BLANKS: Final = frozenset({"", "nein", "no", "false", "falsch", "0"})
-_UNSURE: Final = frozenset({DONT_KNOW, "dont know", "don’t know", "weiss nicht", "?"})
 
 
 @dataclass(frozen=True)
@@ -131,29 +122,16 @@ class Reading:
                 return None
         if value is None or value == "":
             return None
-        if (
-            isinstance(value, str)
-            and _is_unsure(value)
-            and (slot.kind != "text" or slot.key == "1.1")
-        ):
-            return DONT_KNOW
         try:
-            return self._of_kind(slot, value)
+            return parse_value(slot, value, self.meta["language"])
         except (ValueError, OverflowError):
             self._complain(line, slot, value)
             return None
 
-    def _of_kind(self, slot: Slot, value: Any) -> Any:
-        if slot.kind in {"number", "points"}:
-            return parse_number(value, self.meta["language"])
-        if slot.kind in _PARSERS:
-            return _PARSERS[slot.kind](value)
-        return _chosen(slot, value)
-
     def _complain(self, line: Line, slot: Slot, value: Any) -> None:
         shown = repr(str(value)[:40])
         if slot.kind in {"choice", "level"}:
-            for_lang = {lang: _list_of(slot, lang) for lang in LANGUAGES}
+            for_lang = {lang: list_of(slot, lang) for lang in LANGUAGES}
             said = {
                 lang: text(
                     N_("{value} is not in the list. Choose one of: {choices}."),
@@ -165,16 +143,7 @@ class Reading:
             }
             self.problems.append(CellProblem(line.sheet, line.cell, said["de"], said["en"]))
             return
-        expected = {
-            "number": N_("{value} is no number. Write 1234.5 or 1.234,50."),
-            "points": N_("{value} is no number of points. Write a whole number from 0 to 100."),
-            "month": N_("{value} is no month. Write 2028-12 or 12/2028."),
-            "day": N_("{value} is no day. Write 2028-12-31 or 31.12.2028."),
-            "status": N_("{value} can't stand here. Write “none”, “don't know” or nothing."),
-            "tick": N_("{value} is no tick. Write x or leave the cell empty."),
-            "text": N_("{value} is no text."),
-        }
-        self._broken(line, expected[slot.kind], value=shown)
+        self._broken(line, EXPECTED[slot.kind], value=shown)
 
     def place(self, party: str | None, item: str | None) -> tuple[str, str]:
         """Return sheet and cell of a party's answer to an item, for problems found later."""
@@ -352,80 +321,3 @@ def _cell_value(
         problems.append(CellProblem.say(sheet.title, cell.coordinate, reason, value=cell.value))
         return None
     return cell.value
-
-
-def parse_text(value: Any) -> str:
-    """Return a cell's text; numbers that stand in a text cell are written as they are."""
-    return (
-        value
-        if isinstance(value, str)
-        else f"{value:g}"
-        if isinstance(value, float)
-        else str(value)
-    )
-
-
-def _is_unsure(value: str) -> bool:
-    folded = value.casefold().replace("ß", "ss")
-    return folded in _UNSURE or folded in {
-        text(N_("don't know"), lang).casefold().replace("ß", "ss") for lang in LANGUAGES
-    }
-
-
-def _status(value: Any) -> str:
-    if isinstance(value, str) and value.casefold() in {
-        NONE,
-        "keine",
-        *(text(N_("none"), lang).casefold() for lang in LANGUAGES),
-    }:
-        return NONE
-    raise ValueError(value)
-
-
-def _tick(value: Any) -> bool | None:
-    folded = str(value).casefold()
-    if folded in _TICKS:
-        return True
-    if folded in _BLANKS:
-        return None
-    raise ValueError(value)
-
-
-def _chosen(slot: Slot, value: Any) -> Any:
-    """Return the key that a cell's words, key, code or number stand for."""
-    if isinstance(value, bool):
-        value = "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    folded = str(value).casefold().strip()
-    for option in slot.options:
-        names = {
-            option.key,
-            option.de,
-            option.en,
-            f"{option.key} {option.de}",
-            f"{option.key} {option.en}",
-            option.de.split(" ")[0] if _coded(option.de) else "",
-        }
-        if folded and folded in {name.casefold() for name in names}:
-            return int(option.key) if slot.kind == "level" else option.key
-    raise ValueError(value)
-
-
-def _coded(label: str) -> bool:
-    """Tell whether a label starts with a code like G1 or E3."""
-    head = label.split(" ", maxsplit=1)[0]
-    return len(head) > 1 and head[0] in "GE" and head[1:].isdigit()
-
-
-def _list_of(slot: Slot, lang: str) -> str:
-    return ", ".join(option.label(lang) for option in slot.options)
-
-
-_PARSERS: Final[dict[str, Callable[[Any], Any]]] = {
-    "month": parse_month,
-    "day": parse_day,
-    "text": parse_text,
-    "status": _status,
-    "tick": _tick,
-}

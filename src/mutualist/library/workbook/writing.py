@@ -49,7 +49,7 @@ def room_workbook(room: Room, lang: str = "en") -> bytes:
     return _Writer(form, lang, list(document["parties"])).write(document)
 
 
-def answers_workbook(  # noqa: PLR0913 - keywords with defaults
+def answers_workbook(
     parties: Mapping[str, str],
     party: str,
     *,
