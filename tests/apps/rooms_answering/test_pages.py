@@ -248,3 +248,15 @@ def test_nothing_of_the_other_side_is_on_any_page(cast, room, browser_of):
     paths = [f"answer/{n}/" for n in range(7)] + ["preview/", "preview/?view=theirs", "visibility/"]
     for path in paths:
         assert canary not in client.get(f"/rooms/{room.uid}/{path}", follow=True).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [("answer/3/", 14), ("preview/", 20), ("preview/?view=theirs", 14), ("visibility/", 12)],
+)
+def test_pages_ask_the_database_little(
+    cast, room, sheet, django_assert_max_num_queries, path, most
+):
+    fill(cast.anna, room, sheets()["A"])
+    with django_assert_max_num_queries(most):
+        assert sheet.get(path).status_code == 200

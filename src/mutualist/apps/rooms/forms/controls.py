@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+_LONG_WORD = 14
+
 
 @dataclass(frozen=True)
 class Option:
@@ -82,6 +84,12 @@ class Control:
     def grouped(self) -> bool:
         """Whether it consists of several inputs and needs a legend."""
         return self.kind in {"radio", "scale", "ticks"}
+
+    @property
+    def is_roomy(self) -> bool:
+        """Whether an answer has a word too long for half the width of a phone."""
+        words = (word for option in self.options for word in option.label.split())
+        return any(len(word) > _LONG_WORD for word in words)
 
     @property
     def error_id(self) -> str:

@@ -90,7 +90,11 @@ def _page(
 
 
 def _links(sheet: AnswerSheet) -> dict[str, str]:
-    return {"preview": sheet.url("preview"), "seal": sheet.url("seal")}
+    return {
+        "preview": sheet.url("preview"),
+        "seal": sheet.url("seal"),
+        "workbook": sheet.url("answers_workbook"),
+    }
 
 
 def _save_page(request: HttpRequest, sheet: AnswerSheet, question: int) -> HttpResponse:
@@ -156,7 +160,7 @@ def preview(request: HttpRequest, uid: UUID) -> HttpResponse:
     theirs = request.GET.get("view") == "theirs"
     left = frozenset(request.GET.getlist("left"))
     context: dict[str, Any] = preview_context(sheet, theirs=theirs, left=left)
-    context |= {"links": _links(sheet), "progress": progress_bar(sheet, None)}
+    context |= {"links": {"seal": sheet.url("seal")}, "progress": progress_bar(sheet, None)}
     name = "theirs" if theirs else "preview"
     return render(request, f"rooms/answering/{name}.html", context)
 
