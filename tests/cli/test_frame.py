@@ -238,6 +238,9 @@ def test_ascii_terminals_get_ascii_bars():
     assert b"Supplier relationship - Tauwerk" in done.stdout
     german = process("verdict", ROUND_ONE, "--lang", "de", env={"PYTHONIOENCODING": "ascii"})
     assert b"Ueberbrueckung" in german.stdout
+    assert (
+        process("room", "--help", "--lang", "de", env={"PYTHONIOENCODING": "ascii"}).returncode == 0
+    )
 
 
 def test_a_reader_that_has_seen_enough_is_no_error():
