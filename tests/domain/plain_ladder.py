@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from copy import deepcopy
 
-from domain.plain_reading import GOALS, SHORT, TRADE, WEIGHT, Reading
+from domain.plain_answers import GOALS, SHORT, TRADE, WEIGHT
+from domain.plain_reading import Reading
 
 ALL = ["goal", "control", "loss", "gain", "results", "customer", "data", "offer"]
 EACH = ["share", "P3", "budget", "years", "P1", "plan", "exclusive", "bring", "date", "decide"]
@@ -56,7 +57,9 @@ def everybody(room, move):
     gains = [read.get(p, "5.3", "gain") for p in ids]
     for p, gain in zip(ids, gains, strict=True):
         if move in ("control", "results", "customer", "data"):
-            sheets[p][{"control": "6.2", "results": "3.6", "customer": "3.4", "data": "3.5"}[move]] = "both"
+            sheets[p][
+                {"control": "6.2", "results": "3.6", "customer": "3.4", "data": "3.5"}[move]
+            ] = "both"
         if move == "loss":
             sheets[p]["5.2"] = dict.fromkeys(ids, 100 / n)
             put(sheets[p], "5.3", "loss", 100 / n)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from domain.rooms_for_tests import example, expected, public_rooms
 
+from domain.rooms_for_tests import example, expected, public_rooms
 from mutualist.domain.assess import Room, apply_moves, assess, changes
 
 EXPECTED = expected()
@@ -33,9 +33,7 @@ def test_there_are_sixty_public_rooms_and_some_have_four_parties():
 
 def test_ladder_of_the_worked_example():
     steps = changes(Room.from_dict(example("round1.yaml")))
-    assert [
-        (s.move.id, s.kind, s.scores["P"], s.scores["S"], s.load, s.red) for s in steps
-    ] == [
+    assert [(s.move.id, s.kind, s.scores["P"], s.scores["S"], s.load, s.red) for s in steps] == [
         ("goal", "supplier", 57, 85, 68, ("C1", "C3", "C9")),
         ("share:B", "in_the_making", 63, 25, 68, ("C1", "C3", "C9")),
         ("P3:A", "possible", 64, 25, 68, ("C1", "C3", "C9")),

@@ -7,15 +7,23 @@ import itertools
 from random import Random
 
 import pytest
-from domain.rooms_for_tests import archetype, changed, example, renamed, reordered
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from domain.rooms_for_tests import archetype, changed, example, renamed, reordered
 from mutualist.domain.assess import Room, apply_moves, assess, builtin_ruleset
 from mutualist.domain.assess.sampling import Odds, Sampler
 
 RULES = builtin_ruleset()
-KINDS = ("true_partnership", "possible", "in_the_making", "supplier", "distributor", "logo", "still_open")
+KINDS = (
+    "true_partnership",
+    "possible",
+    "in_the_making",
+    "supplier",
+    "distributor",
+    "logo",
+    "still_open",
+)
 MIXED = Odds(0.05, 0.3, 0.3)
 many = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 seeds = st.integers(0, 10**6)
@@ -76,7 +84,14 @@ def test_order_of_three_parties_changes_nothing(seed):
         assert result(reordered(data, order)) == found
 
 
-GROWING = ["loss", *(f"{move}:{p}" for move in (*(f"P{n}" for n in range(1, 11)), "budget", "years") for p in "AB")]
+GROWING = [
+    "loss",
+    *(
+        f"{move}:{p}"
+        for move in (*(f"P{n}" for n in range(1, 11)), "budget", "years")
+        for p in "AB"
+    ),
+]
 
 
 @many
@@ -104,7 +119,11 @@ def test_more_years_and_the_next_budget_level_never_lower_p(seed, more, party):
 
 
 @many
-@given(seeds, st.sampled_from([("A", "B"), ("A", "B", "C"), ("A", "B", "C", "D")]), st.sampled_from(["exclusive", "P1"]))
+@given(
+    seeds,
+    st.sampled_from([("A", "B"), ("A", "B", "C"), ("A", "B", "C", "D")]),
+    st.sampled_from(["exclusive", "P1"]),
+)
 def test_asking_for_less_never_raises_a_conflict(seed, parties, move):
     room = Room.from_dict(draw(seed, parties, Odds(0, 0.3, 0.3)))
     before, after = assess(room), assess(apply_moves(room, [f"{move}:A"]))

@@ -6,12 +6,12 @@ import math
 from random import Random
 
 import pytest
-from domain.plain_ladder import climb
-from domain.plain_reading import read_room
-from domain.rooms_for_tests import public_rooms
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from domain.plain_ladder import climb
+from domain.plain_reading import read_room
+from domain.rooms_for_tests import public_rooms
 from mutualist.domain.assess import Room, assess, builtin_ruleset, changes
 from mutualist.domain.assess.sampling import Odds, Sampler
 
@@ -28,7 +28,9 @@ def printed(found):
     """Round the second reading as the result file is rounded."""
     found = dict(found)
     found["scores"] = {name: half_up(value) for name, value in found["scores"].items()}
-    found["measures"] = {k: None if v is None else round(v, 6) for k, v in found["measures"].items()}
+    found["measures"] = {
+        k: None if v is None else round(v, 6) for k, v in found["measures"].items()
+    }
     for name in ("load", "distance", "evidence"):
         found[name] = half_up(found[name])
     for pair in found.get("pairs", {}).values():

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from domain.rooms_for_tests import archetype, changed, example
 
+from domain.rooms_for_tests import archetype, changed, example
 from mutualist.domain.assess import Room, assess
 
 UNKNOWN = "dont_know"
@@ -27,7 +27,16 @@ def test_absent_and_dont_know_are_the_same(item):
 
 @pytest.mark.parametrize(
     ("item", "measure"),
-    [("1.2", "J1"), ("1.3", "J1"), ("3.2", "J2"), ("5.1", "J3"), ("5.2", "J3"), ("3.1", "J4"), ("2.2", "J5"), ("6.4", "J6")],
+    [
+        ("1.2", "J1"),
+        ("1.3", "J1"),
+        ("3.2", "J2"),
+        ("5.1", "J3"),
+        ("5.2", "J3"),
+        ("3.1", "J4"),
+        ("2.2", "J5"),
+        ("6.4", "J6"),
+    ],
 )
 def test_a_measure_is_unknown_as_soon_as_one_item_is(item, measure):
     found = verdict(changed(true(), B={item: UNKNOWN}))
@@ -54,7 +63,12 @@ def test_a_field_of_3_1_left_open_makes_j4_unknown(field):
 
 
 def test_an_empty_list_or_mapping_is_an_answer():
-    found = verdict(changed(true(), A={"4.1": [], "4.2": [], "6.1": [], "6.4": {}, "4.6": {"public": [], "exists": []}}))
+    found = verdict(
+        changed(
+            true(),
+            A={"4.1": [], "4.2": [], "6.1": [], "6.4": {}, "4.6": {"public": [], "exists": []}},
+        )
+    )
     assert found.open_items == ()
     assert found.measures["J6"] == 0
     assert "L5" in found.fired
@@ -89,12 +103,18 @@ def test_an_open_core_item_keeps_it_from_a_true_partnership():
     assert found.holding_back("en") == ("Not yet answered: 3.3 (Quellhaus Systeme GmbH)",)
 
 
-@pytest.mark.parametrize("item", ["1.1", "1.4", "1.5", "1.6", "2.6", "4.3", "4.4", "4.5", "5.4", "5.5", "5.6", "6.5", "6.6"])
+@pytest.mark.parametrize(
+    "item",
+    ["1.1", "1.4", "1.5", "1.6", "2.6", "4.3", "4.4", "4.5", "5.4", "5.5", "5.6", "6.5", "6.6"],
+)
 def test_other_items_may_be_open(item):
     assert verdict(changed(true(), A={item: UNKNOWN})).kind == "true_partnership"
 
 
-@pytest.mark.parametrize(("item", "field"), [("2.4", "want"), ("2.4", "give"), ("4.6", "public"), ("5.3", "gain"), ("6.3", "financed")])
+@pytest.mark.parametrize(
+    ("item", "field"),
+    [("2.4", "want"), ("2.4", "give"), ("4.6", "public"), ("5.3", "gain"), ("6.3", "financed")],
+)
 def test_one_open_field_opens_the_core_item(item, field):
     answer = {**true()["answers"]["A"][item], field: UNKNOWN}
     assert verdict(changed(true(), A={item: answer})).open_items == (f"{item}:A",)
@@ -105,7 +125,9 @@ def test_s2_needs_the_other_sides_income():
     assert "S2:B>A" not in verdict(changed(example("round1.yaml"), A={"5.1": UNKNOWN})).fired
 
 
-@pytest.mark.parametrize(("item", "rule"), [("4.6", "D4:A>B"), ("1.2", "D4:A>B"), ("3.2", "L2"), ("4.6", "L3")])
+@pytest.mark.parametrize(
+    ("item", "rule"), [("4.6", "D4:A>B"), ("1.2", "D4:A>B"), ("3.2", "L2"), ("4.6", "L3")]
+)
 def test_rules_of_absence_need_all_answers(item, rule):
     data = archetype("logo")
     assert rule in verdict(data).fired
@@ -181,7 +203,11 @@ def test_logo_rule_l3_waits_six_months_only_if_both_months_are_known():
     data = archetype("logo")
     young = {**data, "frame": {"public_since": "2026-06", "as_of": "2026-11"}}
     assert "L3" not in verdict(young).fired
-    for frame in ({"as_of": "2026-11"}, {"public_since": "2026-10"}, {"public_since": "2026-05", "as_of": "2026-11"}):
+    for frame in (
+        {"as_of": "2026-11"},
+        {"public_since": "2026-10"},
+        {"public_since": "2026-05", "as_of": "2026-11"},
+    ):
         assert "L3" in verdict({**data, "frame": frame}).fired
 
 

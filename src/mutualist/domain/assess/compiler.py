@@ -62,6 +62,8 @@ class Compiler:
     def number(self, node: Node, scope: Scope) -> Numeric:
         """Compile something that must be a number."""
         found = self.compile(node, scope)
+        if isinstance(found, Constant):
+            raise unknown_name(found.code, scope.bound, node.at)
         if not isinstance(found, Numeric):
             raise wrong_type(found, "eine Zahl", "a number", node.at)
         return found

@@ -27,6 +27,11 @@ class ExpressionError(ValueError):
         What is wrong and how to put it right.
     at
         Index of the offending character in the text of the condition.
+
+    Attributes
+    ----------
+    formula : str
+        Name of the formula that the mistake is in, if it is not in the condition itself.
     """
 
     def __init__(self, de: str, en: str, at: int = 0) -> None:
@@ -34,6 +39,7 @@ class ExpressionError(ValueError):
         self.de = de
         self.en = en
         self.at = at
+        self.formula = ""
 
 
 @dataclass(frozen=True, slots=True)

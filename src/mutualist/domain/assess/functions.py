@@ -58,7 +58,11 @@ def call(compiler: Compiler, node: Call, scope: Scope) -> Fragment:
         given = {
             name: compiler.compile(arg, scope) for name, arg in zip(params, node.args, strict=True)
         }
-        return compiler.compile(body, replace(scope, bound=given))
+        try:
+            return compiler.compile(body, replace(scope, bound=given))
+        except ExpressionError as error:
+            error.formula = error.formula or node.name
+            raise
     maker = FUNCTIONS.get(node.name)
     if maker is None:
         raise unknown_name(node.name, [*FUNCTIONS, *compiler.vocabulary.formulas], node.at)

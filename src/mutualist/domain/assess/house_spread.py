@@ -134,7 +134,7 @@ class _Spread:
         else:
             yield from self._line(item, field.name, "differs", said, field.words, _DIFFERS)
 
-    def _line(  # noqa: PLR0913, PLR0917 - the parts of a line
+    def _line(
         self,
         item: Item,
         field: str,
@@ -166,7 +166,7 @@ class _Spread:
 
         yield from self._line(item, field, "counts", said, title, both(write))
 
-    def _numbers(  # noqa: PLR0913, PLR0917 - the parts of a line
+    def _numbers(
         self,
         item: Item,
         field: str,

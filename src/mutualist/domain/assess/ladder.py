@@ -163,9 +163,10 @@ def changes(room: Room, max_steps: int = MAX_STEPS, target: str | None = None) -
 
     Examples
     --------
-    >>> room = Room.from_dict({"ruleset": "2026.2", "parties": {"A": "Nordwerk", "B": "Tauwerk"}})
-    >>> changes(room, max_steps=1)[0].move.id
-    'control'
+    >>> room = Room.from_dict({"ruleset": "2026.2", "parties": {"A": "Nordwerk", "B": "Tauwerk"}, "answers": {
+    ...     "A": {"1.2": {"learn": 100}, "1.3": "cost"}, "B": {"1.2": {"learn": 100}, "1.3": "revenue"}}})
+    >>> changes(room)[0].move.words.en
+    'align goal and yardstick'
     """
     climb = _Climb(room)
     goal = target or "true_partnership"

@@ -185,8 +185,15 @@ class Finder:
         try:
             return make(*args)
         except PlacedError as error:
-            self.found.append((error.path, error.error.de, error.error.en, error.error.at))
+            self.found.append((self._path(error), error.error.de, error.error.en, error.error.at))
         return None
+
+    def _path(self, error: PlacedError) -> Path:
+        """Return where a mistake is: in the condition, or in the formula that it uses."""
+        names = [entry["name"] for entry in self.data["formulas"]]
+        if error.error.formula in names:
+            return "formulas", names.index(error.error.formula), "is"
+        return error.path
 
     def run(self) -> None:
         """Try everything."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +67,7 @@ def preview(
     verdict = assess(room)
     own = f":{party}"
     findings = tuple(
-        finding
+        replace(finding, items=tuple(item for item in finding.items if item.endswith(own)))
         for finding in verdict.findings
         if finding.group != "gate" and any(item.endswith(own) for item in finding.items)
     )

@@ -25,7 +25,7 @@ class QuestionSet(Protocol):
         ...
 
 
-def commitment(  # noqa: PLR0913 - the fields of the scheme
+def commitment(
     *,
     room: str,
     party: str,
