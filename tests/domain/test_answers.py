@@ -259,6 +259,13 @@ def test_room_goes_round(name):
     assert hash(Room.from_dict(data)) == hash(room)
 
 
+def test_room_rules_and_verdict_have_a_short_repr():
+    room = Room.from_dict(example("round1.yaml"))
+    assert repr(room) == "<Room 'PumpenPuls', rules 2026.2, answers A: 36, B: 36>"
+    assert repr(assess(room)) == "<Verdict supplier: P 47 S 85 D 10 L 40, load 68, red C1 C3 C9>"
+    assert repr(RULES) == "<Ruleset 2026.2>"
+
+
 def test_room_keeps_nothing_of_what_it_was_made_from():
     data = example("round1.yaml")
     room = Room.from_dict(data)
@@ -321,6 +328,23 @@ def test_junk_is_either_a_problem_or_an_answer_that_can_be_computed(item, value)
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(JUNK)
 def test_junk_is_never_a_crash(data):
+    assert check_room(data)
+
+
+def test_numbers_and_nests_of_any_size_are_said_not_crashed_on():
+    deep = 1
+    for _ in range(3000):
+        deep = [deep]
+    for value in (10**400, -(10**400), 1e300, deep, {"have": deep}):
+        for item in ("1.3", "4.3", "2.2", "3.1", "5.1"):
+            answer = (
+                {"value": value} if item == "1.3" else {"low": value} if item == "4.3" else value
+            )
+            problems = check_answer(item, answer, "A", ("A", "B"), RULES)
+            assert problems, (item, str(type(value)))
+            assert all(len(problem.message("de")) < 600 for problem in problems)
+    data = example("round1.yaml")
+    data["answers"]["A"]["4.3"] = {"low": deep}
     assert check_room(data)
 
 

@@ -105,6 +105,12 @@ def test_round_one_in_words():
     assert [finding.id for finding in verdict.findings if finding.red] == ["C1:A>B", "C3:A-B", "C9"]
 
 
+def test_reasons_are_the_rules_of_the_kind_shown():
+    rules = [f.rule for f in assess(Room.from_dict(example("round1.yaml"))).reasons]
+    assert rules == ["S1", "S2", "S3", "S5", "S6"]
+    assert [f.rule for f in assess(Room.from_dict(example("round2.yaml"))).reasons] == ["L1"]
+
+
 def test_round_one_interests():
     found = assess(Room.from_dict(example("round1.yaml"))).interests
     assert [entry.keys for entry in found.common] == [("new_offer",), ("visibility",)]

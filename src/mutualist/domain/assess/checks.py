@@ -14,6 +14,8 @@ UNKNOWN = "dont_know"
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
 DATE = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])-([0-2][0-9]|3[01])", re.ASCII)
 CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
+# Beyond this nothing in a room makes sense, and sums would lose digits.
+LARGEST = 10**12
 _UNIT_LIMITS = {"percent": (0, 100)}
 _WHOLE_UNITS = frozenset({"pieces"})
 
@@ -66,12 +68,7 @@ def check_sheet(
     answers
         Item to answer, as in a room file.
     party, parties, ruleset
-        As in :func:`check_answer`.
-
-    Returns
-    -------
-    tuple of Problem
-        Empty if the sheet is fine.
+        As in :func:`check_answer`; what is returned as well.
     """
     found = Collector(party)
     if not isinstance(answers, Mapping):
@@ -100,8 +97,12 @@ def number_problem(value: Any, *, whole: bool) -> str:
     """Return the code of what keeps a value from being a number, or nothing."""
     if isinstance(value, bool):
         return "boolean"
-    if not isinstance(value, int | float) or not math.isfinite(value):
+    if not isinstance(value, int | float) or (
+        isinstance(value, float) and not math.isfinite(value)
+    ):
         return "not_number"
+    if abs(value) > LARGEST:
+        return "too_large"
     return "not_whole" if whole and value != int(value) else ""
 
 

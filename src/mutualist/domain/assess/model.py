@@ -313,7 +313,7 @@ class MoveRule:
     person: Words | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Ruleset:
     """A rule file, checked and compiled. Two rule sets are equal only if they are the same object."""
 
@@ -348,6 +348,10 @@ class Ruleset:
         from mutualist.domain.assess.ruleset import ruleset_from_data
 
         return ruleset_from_data, (dict(self.source),)
+
+    def __repr__(self) -> str:
+        """Return one line."""
+        return f"<Ruleset {self.version}>"
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Ruleset:
         """Return itself; it never changes."""

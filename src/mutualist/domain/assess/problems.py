@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -104,6 +105,10 @@ _TEXTS: Mapping[str, Words] = {
     "out_of_range": Words(
         "Erlaubt ist {allowed}; da steht {value}.", "Allowed is {allowed}; found {value}."
     ),
+    "too_large": Words(
+        "Die Zahl {value} ist zu groß. Geldbeträge stehen in Tausend.",
+        "The number {value} is too large. Amounts of money are in thousands.",
+    ),
     "too_long": Words(
         "Der Text hat {value} Zeichen, erlaubt sind {allowed}. Bitte kürzen.",
         "The text has {value} characters, {allowed} are allowed. Please shorten it.",
@@ -183,16 +188,21 @@ class Problem:
         return self.message("en")
 
 
+class _Quote(reprlib.Repr):
+    """Quotes a value that may be anything: of any size, depth and kind."""
+
+    def repr_int(self, value: int, level: int) -> str:  # noqa: ARG002 - the interface of Repr
+        return str(value) if abs(value) < 10**18 else "> 10^18"
+
+
+_QUOTE = _Quote()
+_QUOTE.maxstring = _QUOTE.maxother = 60
+_QUOTE.maxlevel = 3
+
+
 def shown(value: Any) -> str:
     """Return a found value as it is quoted in a message, shortened."""
-    if value is None:
-        return "–"
-    text = (
-        str(value)
-        if isinstance(value, int | float) and not isinstance(value, bool)
-        else repr(value)
-    )
-    return text if len(text) <= 60 else f"{text[:57]}…"
+    return "–" if value is None else _QUOTE.repr(value)
 
 
 class AnswerError(MutualistError):

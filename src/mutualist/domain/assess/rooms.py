@@ -18,6 +18,8 @@ from mutualist.domain.assess.ruleset import builtin_ruleset
 
 KEYS = ("ruleset", "frame", "parties", "answers")
 PARTY_ID = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,15}", re.ASCII)
+# Answers are at most six levels deep; what is deeper is no answer and is not followed.
+DEEPEST = 10
 RESERVED = frozenset(
     {"us", "them", "both", "each_own", "not_applicable", "open", "customer", "dont_know"}
     | {"want", "give", "want_months", "give_months", "plan", "what"}
@@ -25,7 +27,7 @@ RESERVED = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Room:
     """What the parties of a room have answered, checked.
 
@@ -123,6 +125,14 @@ class Room:
             "parties": dict(self.parties),
             "answers": {party: copy.deepcopy(dict(sheet)) for party, sheet in self.answers.items()},
         }
+
+    def __repr__(self) -> str:
+        """Return one line: the parties and how many items they answered."""
+        answered = ", ".join(
+            f"{party}: {sum(number in self.ruleset.items for number in sheet)}"
+            for party, sheet in self.answers.items()
+        )
+        return f"<Room {self.frame.get('name', '')!r}, rules {self.ruleset.version}, answers {answered}>"
 
     def __eq__(self, other: object) -> bool:
         """Rooms are equal if they have the same rules, frame, parties and answers."""
@@ -258,11 +268,13 @@ def normalised(data: Any) -> Any:
     return clean
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, depth: int = 0) -> Any:
+    if depth > DEEPEST:
+        return "…"
     if isinstance(value, Mapping):
-        return {key: _plain(entry) for key, entry in value.items()}
+        return {key: _plain(entry, depth + 1) for key, entry in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(entry) for entry in value]
+        return [_plain(entry, depth + 1) for entry in value]
     if isinstance(value, dt.datetime | dt.date):
         return value.isoformat()
     return value

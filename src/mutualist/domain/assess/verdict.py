@@ -62,7 +62,7 @@ class PairResult:
         return {"kind": self.kind, **self.scores, "load": self.load, "red": list(self.red)}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Verdict:
     """What the answers of a room amount to. Immutable; texts are made when they are asked for.
 
@@ -140,6 +140,20 @@ class Verdict:
         from mutualist.domain.assess.findings import findings
 
         return self._once("findings", lambda: findings(self))  # type: ignore[no-any-return]
+
+    @property
+    def reasons(self) -> tuple[Finding, ...]:
+        """The rules behind the kind: those of its own score, else those of the highest of S, D and L; each once."""
+        score = self.ruleset.kinds[self.kind].score
+        if score not in {"S", "D", "L"}:
+            score = max(("S", "D", "L"), key=self.figures.scores.__getitem__)
+        kind = next(key for key, one in self.ruleset.kinds.items() if one.score == score)
+        rules = {rule.id for rule in self.ruleset.rules if rule.kind == kind}
+        found: dict[str, Finding] = {}
+        for finding in self.findings:
+            if finding.rule in rules:
+                found.setdefault(finding.rule, finding)
+        return tuple(found.values())
 
     @property
     def interests(self) -> Interests:
@@ -223,6 +237,12 @@ class Verdict:
         if self.pairs:
             found["pairs"] = {pair.pair: pair.figures() for pair in self.pairs}
         return found
+
+    def __repr__(self) -> str:
+        """Return one line: kind, scores, load."""
+        scores = " ".join(f"{name} {value}" for name, value in self.scores.items())
+        red = f", red {' '.join(self.red)}" if self.red else ""
+        return f"<Verdict {self.kind}: {scores}, load {self.load}{red}>"
 
     def _once(self, key: str, make: Any) -> Any:
         if key not in self._cache:
