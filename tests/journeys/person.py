@@ -43,7 +43,6 @@ class Person:
         self.folder, self.script = folder, script
         self.faults: list[str] = []
         self._expected: set[int] = set()
-        self._checked: set[tuple[str, str]] = set()
         self.context = browser.new_context(
             locale={"de": "de-DE", "en": "en-GB"}[language],
             timezone_id="Europe/Berlin",
@@ -148,9 +147,7 @@ class Person:
         if name:
             self._keep_picture(name)
 
-    def check_accessibility(self, scheme: str = "") -> None:
-        if scheme:
-            self.page.emulate_media(color_scheme=scheme)
+    def check_accessibility(self) -> None:
         if not self.page.evaluate("typeof window.axe === 'object'"):
             self.page.evaluate(axe())
         found = self.page.evaluate(
@@ -158,7 +155,7 @@ class Person:
             "return (await axe.run(document, {resultTypes: ['violations'], preload: false})).violations"
             ".map(v => `${v.id}: ${v.help} – ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 200)).join(' | ')}`)}"
         )
-        self.faults += [f"axe {scheme} {self._where()}: {one}" for one in found]
+        self.faults += [f"axe {self._where()}: {one}" for one in found]
 
     def check_width(self) -> None:
         """Nothing scrolls sideways, down to the narrowest phone."""

@@ -70,6 +70,21 @@ def account(name: str, organisation: str = "", language: str = "en") -> str:
     return email
 
 
+def be(person: Person, email: str) -> None:
+    """Sit at a browser in which somebody is logged in already."""
+    from django.conf import settings
+    from django.test import Client
+    from mutualist.apps.identity.models import User
+
+    client = Client()
+    client.force_login(User.objects.get(email=email))
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    cookies = {settings.SESSION_COOKIE_NAME: session, settings.LANGUAGE_COOKIE_NAME: person.language}
+    person.context.add_cookies(
+        [{"name": name, "value": value, "url": person.site} for name, value in cookies.items()]
+    )
+
+
 def found_organisation(person: Person, name: str) -> None:
     person.go("/organisation/")
     person.page.locator("main [name=name]").fill(name)
@@ -78,25 +93,31 @@ def found_organisation(person: Person, name: str) -> None:
     person.look()
 
 
+def fill_frame(person: Person, parties: list[tuple[str, str, str]]) -> None:
+    """Fill what a room is about and who takes part."""
+    page, frame = person.page, golden(1)["frame"]
+    page.locator("[name=name]").fill(frame["name"])
+    page.locator("[name=offer]").fill(frame["offer"])
+    page.locator("[name=relation]").select_option(frame["relation"])
+    page.locator("[name=public_since]").fill("03/2026")
+    for number, (name, who, email) in enumerate(parties):
+        page.locator(f"[name=party-{number}-name]").fill(name)
+        if email:
+            page.locator(f"[name=party-{number}-person]").fill(who)
+            page.locator(f"[name=party-{number}-email]").fill(email)
+            page.locator(f"[name=party-{number}-language]").select_option(person.language)
+
+
 def open_room(person: Person, other: str, email: str) -> str:
     """Open a two-sided room; return its path."""
     person.go("/rooms/")
     person.press(person.say("Raum eröffnen", "Open a room"))
     person.look("new-room")
     person.press(person.say("Mit der anderen Seite", "With the other side"))
-    page = person.page
-    frame = golden(1)["frame"]
-    page.locator("[name=name]").fill(frame["name"])
-    page.locator("[name=offer]").fill(frame["offer"])
-    page.locator("[name=relation]").select_option(frame["relation"])
-    page.locator("[name=public_since]").fill("03/2026")
-    page.locator("[name=party-0-name]").fill(other)
-    page.locator("[name=party-0-person]").fill("Clara")
-    page.locator("[name=party-0-email]").fill(email)
-    page.locator("[name=party-0-language]").select_option(person.language)
+    fill_frame(person, [(other, "Clara", email)])
     person.look()
     person.press(person.say("Raum eröffnen und Links senden", "Open the room and send the links"))
-    expect(page.get_by_role("heading", level=1)).to_contain_text(frame["name"])
+    expect(person.page.get_by_role("heading", level=1)).to_contain_text("PumpenPuls")
     person.look()
     return path_of(person)
 
@@ -118,7 +139,7 @@ def next_page(person: Person) -> None:
 
 
 def answer_all(person: Person, room: str, party: str, round_: int, *, pictures: bool = False) -> None:
-    """Answer role and all six pages; each is looked at."""
+    """Answer role and all six pages; with pictures each is looked at as well."""
     filler = Filler(person, golden(round_), party)
     page = person.page
     # Whoever comes for the first time is asked for role and mandate first.
@@ -127,7 +148,8 @@ def answer_all(person: Person, room: str, party: str, round_: int, *, pictures: 
     for question in (0, *QUESTIONS):
         expect(page).to_have_url(re.compile(rf"/answer/{question}/"))
         filler.fill(question)
-        person.look(f"answer-{question}" if pictures and question else "")
+        if pictures:
+            person.look(f"answer-{question}" if question else "")
         next_page(person)
     expect(page).to_have_url(re.compile(r"/preview/"))
     person.look("preview" if pictures else "")
@@ -155,3 +177,26 @@ def open_together(first: Person, second: Person, room: str, *, picture: str = ""
         person.press(person.say("Gemeinsam öffnen", "Open together"))
     for person in (second, first):
         expect(person.page).to_have_url(re.compile(r"/result/$"), timeout=20_000)
+
+
+def prepared_room(language: str = "en") -> tuple[str, str]:
+    """Make Anna's room with Clara invited, without a browser; return its path and Clara's link."""
+    from apps.rooms.cast import FRAME
+    from mutualist.apps.core.actor import Actor
+    from mutualist.apps.identity.models import Organisation, User
+    from mutualist.apps.identity.queries import actor_of
+    from mutualist.apps.rooms import actions
+    from mutualist.apps.rooms.values import PartySpec
+
+    anna: Actor = actor_of(User.objects.get(email=account("Anna", "Nordwerk Pumpen AG", language)))
+    room = actions.create_room(
+        actor=anna,
+        mode="two_sided",
+        host=Organisation.objects.get(name="Nordwerk Pumpen AG"),
+        frame=FRAME,
+        parties=[
+            PartySpec("Nordwerk Pumpen AG"),
+            PartySpec("Tauwerk Sensorik GmbH", "clara@tauwerk.example", "Clara", language),
+        ],
+    )
+    return f"/rooms/{room.uid}/", link_of(mail_to("clara@tauwerk.example"))

@@ -60,6 +60,9 @@ def test_two_firms_from_the_invitation_to_the_second_round(
     open_together(anna, clara, room, picture="open")
     for one in (anna, clara):
         read_first_result(one, pictures=one is anna)
+    evening = person("Anna in the evening", language, width, dark=True)
+    evening.context.add_cookies(anna.context.cookies())
+    evening.go(f"{room}result/")
     try_the_ladder(anna)
     read_guide_and_pledges(anna, room)
     take_papers_along(anna, room)
@@ -106,8 +109,6 @@ def read_first_result(one: Person, *, pictures: bool) -> None:
     expect(figures.locator("dd").filter(has_text=re.compile(r"^47$"))).to_have_count(1)
     expect(figures.locator("dd").filter(has_text=re.compile(r"^85$"))).to_have_count(1)
     if pictures:
-        one.check_accessibility("dark")
-        page.emulate_media(color_scheme="light")
         every_chart_is_drawn(one)
 
 

@@ -99,8 +99,7 @@ def seal(request: HttpRequest, uid: UUID) -> HttpResponse:
             )
         except ActionError as error:
             if error.code != "open_items":
-                messages.error(request, error.message)
-                return redirect("rooms:room", uid)
+                raise
             problem = error
         else:
             messages.success(
@@ -133,11 +132,7 @@ def open_together(request: HttpRequest, uid: UUID) -> HttpResponse:
     actor = actor_of(request)
     status = _fresh_status(request, uid)
     if request.method == "POST":
-        try:
-            pressed = actions.press_open(actor=actor, room=status.room)
-        except ActionError as error:
-            messages.error(request, error.message)
-            return redirect("rooms:room", uid)
+        pressed = actions.press_open(actor=actor, room=status.room)
         if pressed.opened:
             return redirect("rooms:result", uid)
         return redirect("rooms:open", uid)
