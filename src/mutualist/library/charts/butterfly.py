@@ -18,7 +18,7 @@ from mutualist.library.charts.model import (
 from mutualist.library.charts.words import word
 
 
-def butterfly(  # noqa: PLR0913 - the last two are named by the caller
+def butterfly(
     points: Mapping[str, Mapping[str, float]],
     goals: Mapping[str, str],
     parties: Mapping[str, str],

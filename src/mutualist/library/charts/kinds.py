@@ -9,6 +9,7 @@ from mutualist.library.charts.model import (
     Chart,
     Language,
     Palette,
+    Spec,
     Table,
     base_spec,
     row_axis,
@@ -43,7 +44,7 @@ def bars_of_kinds(
     """
     shown = SCORE_OF_KIND.get(kind)
     order = sorted(scores, key=lambda key: (key != shown, -scores[key], "PSDL".index(key)))
-    values = [
+    values: list[Spec] = [
         {
             "row": index,
             "label": word(key, lang),

@@ -66,6 +66,9 @@ def ladder(start: Step, steps: Sequence[Step], lang: Language, palette: Palette 
         "type": "nominal",
         "scale": {"domain": names, "range": [palette.accent, palette.strong]},
     }
+    # Without the scale of the line the points do not spoil its legend.
+    first = f"datum.line === '{names[0]}'"
+    dots = {"condition": {"test": first, "value": palette.accent}, "value": palette.strong}
     spec: Spec = base_spec(palette, rows=1, step=240, description=description) | {
         "data": {"values": values},
         "layer": [
@@ -79,7 +82,7 @@ def ladder(start: Step, steps: Sequence[Step], lang: Language, palette: Palette 
                 "encoding": {
                     "x": x,
                     "y": y,
-                    "color": colour,
+                    "color": colour | {"legend": {"symbolType": "stroke", "symbolSize": 300}},
                     "strokeDash": {
                         "field": "line",
                         "type": "nominal",
@@ -89,10 +92,10 @@ def ladder(start: Step, steps: Sequence[Step], lang: Language, palette: Palette 
             },
             {
                 "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
-                "encoding": {"x": x, "y": y, "color": colour},
+                "encoding": {"x": x, "y": y, "color": dots},
             },
             {
-                "transform": [{"filter": f"datum.line === '{names[0]}'"}],
+                "transform": [{"filter": first}],
                 "mark": {"type": "text", "dy": -13, "fontWeight": "bold", "color": palette.ink},
                 "encoding": {"x": x, "y": y, "text": {"field": "text"}},
             },

@@ -58,10 +58,6 @@ def waterfall(
         "encoding": {"y": row_axis()},
         "layer": [
             {
-                "mark": {"type": "rule", "color": palette.line, "yOffset": 9},
-                "encoding": {"x": {"datum": 0, **x}, "x2": {"datum": 100}},
-            },
-            {
                 "mark": bar,
                 "encoding": {"x": {"field": "from", **x}, "x2": {"field": "to"}, "color": colour},
             },

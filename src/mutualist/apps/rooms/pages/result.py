@@ -13,13 +13,12 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.errors import ActionError
 from mutualist.apps.rooms import actions, queries
 from mutualist.apps.rooms.forms.frame import DeadlineForm
-from mutualist.apps.rooms.models import Room
 from mutualist.apps.rooms.pages.access import actor_of, known_person
 from mutualist.apps.rooms.presenters import aftermath, change, guide, result
 from mutualist.apps.rooms.presenters.given import Given
@@ -31,7 +30,7 @@ class Opened:
     """A round as the one who asks may see it."""
 
     actor: Actor
-    room: Room
+    room: Any
     opened: OpenedRoom
     given: Given
 
@@ -40,19 +39,19 @@ class Opened:
         """Where the room stands; only the pages with a form ask for it."""
         return queries.room_status(self.actor, self.room)
 
-    def context(self, request: HttpRequest, page: str) -> dict[str, Any]:
+    def context(self, page: str) -> dict[str, Any]:
         """Return what every page of a result needs."""
         tabs = _tabs(self.room, self.opened, page)
         name = next(tab["label"] for tab in tabs if tab["current"])
         return {"room": self.room, "opened": self.opened, "tabs": tabs, "page_name": name}
 
 
-def _tabs(room: Room, opened: OpenedRoom, page: str) -> list[dict[str, Any]]:
+def _tabs(room: Any, opened: OpenedRoom, page: str) -> list[dict[str, Any]]:
     names = {
         "result": _("Result"),
         "guide": _("Talk guide"),
         "pledges": _("Pledges and clauses"),
-        "next_round": _("Second round"),
+        "next_round": _("Second round") if room.round == 1 else _("Another round"),
         "part": _("Part on good terms"),
     }
     chosen = f"?round={opened.round}" if opened.round != room.round else ""
@@ -101,11 +100,14 @@ def result_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     return _result(request, _load(request, uid), ())
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @known_person
 def compute(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Compute the result again with the ticked changes; nothing is stored."""
     found = _load(request, uid)
+    if request.method == "GET":
+        # A page computed without script was loaded again, for example in the other language.
+        return redirect(f"{reverse('rooms:result', args=[uid])}?round={found.opened.round}")
     ticked = tuple(request.POST.getlist("move"))
     if request.headers.get("HX-Request") == "true":
         what_if = change.what_if(found.given, ticked)
@@ -114,7 +116,7 @@ def compute(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def _result(request: HttpRequest, found: Opened, ticked: tuple[str, ...]) -> HttpResponse:
-    context = found.context(request, "result") | {
+    context = found.context("result") | {
         "view": result.result_view(found.given),
         "ladder": change.ladder_view(found.given, ticked),
     }
@@ -126,7 +128,7 @@ def _result(request: HttpRequest, found: Opened, ticked: tuple[str, ...]) -> Htt
 def guide_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Show the guide for the talk, made from the findings."""
     found = _load(request, uid)
-    context = found.context(request, "guide") | {"guide": guide.guide_view(found.given)}
+    context = found.context("guide") | {"guide": guide.guide_view(found.given)}
     return render(request, "rooms/result/guide.html", context)
 
 
@@ -145,7 +147,7 @@ def pledges_page(request: HttpRequest, uid: UUID) -> HttpResponse:
         return _text(aftermath.clauses_as_text(found.given, clauses), f"{found.room.name}.txt")
     binding = found.status.binding
     typed = request.POST.get("text", "")
-    context = found.context(request, "pledges") | {
+    context = found.context("pledges") | {
         "clauses": clauses,
         "binding": binding,
         "binding_text": typed
@@ -161,18 +163,18 @@ def pledges_page(request: HttpRequest, uid: UUID) -> HttpResponse:
 def _record(request: HttpRequest, found: Opened) -> str:
     """Carry out what the form of the pledges page wants; return the problem, if there is one."""
     intent = request.POST.get("intent", "")
-    who = {"actor": found.actor, "room": found.room}
+    actor, room = found.actor, found.room
     try:
         if intent == "bind":
             if request.POST.get("sure") != "yes":
                 return _("Please confirm that you may decide this for your firm.")
-            actions.agree_binding(**who, text=request.POST.get("text", ""))
+            actions.agree_binding(actor=actor, room=room, text=request.POST.get("text", ""))
             messages.success(request, _("Recorded for your side."))
         elif intent == "withdraw":
-            actions.withdraw_binding(**who)
+            actions.withdraw_binding(actor=actor, room=room)
             messages.success(request, _("Your confirmation is withdrawn."))
         elif intent in {"consent-yes", "consent-no"}:
-            actions.set_outcome_consent(**who, consent=intent == "consent-yes")
+            actions.set_outcome_consent(actor=actor, room=room, consent=intent == "consent-yes")
             messages.success(request, _("Saved."))
         else:
             return _("Please choose what to record.")
@@ -202,7 +204,7 @@ def part_page(request: HttpRequest, uid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The room is closed. You have parted on good terms."))
         return redirect("rooms:part", uid)
-    context = found.context(request, "part") | {
+    context = found.context("part") | {
         "letter": aftermath.letter(found.given, sender=found.opened.viewer),
         "may_part": found.status.am_lead and found.room.state != "closed",
     }
@@ -225,7 +227,7 @@ def next_round(request: HttpRequest, uid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("A new round is open; everybody gets a mail."))
             return redirect("rooms:room", uid)
-    context = found.context(request, "next_round") | {
+    context = found.context("next_round") | {
         "form": form,
         "may_start": found.status.may_start_round,
     }

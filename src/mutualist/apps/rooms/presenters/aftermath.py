@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from mutualist.apps.rooms.presenters.given import Given
 from mutualist.apps.rooms.presenters.findings import of_group
+from mutualist.apps.rooms.presenters.given import Given
 from mutualist.apps.rooms.presenters.texts import load
 from mutualist.apps.rooms.presenters.views import Clause, Letter
 from mutualist.domain.assess.wording import listed as listing

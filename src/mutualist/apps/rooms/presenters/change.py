@@ -150,14 +150,22 @@ def _others(given: Given, steps: Sequence[Step]) -> list[Move]:
 
 def _choice(given: Given, steps: Sequence[Step], index: int, ticked: Sequence[str]) -> MoveChoice:
     step = steps[index]
-    before = steps[index - 1].scores["P"] if index else given.verdict.scores["P"]
+    before = steps[index - 1] if index else given.verdict
+    gain = f"{before.scores['P']} → {step.scores['P']}"
+    if before.scores["P"] == step.scores["P"]:
+        gain = _("load %(before)s → %(after)s") % {"before": before.load, "after": step.load}
     return MoveChoice(
         value=step.move.id,
         label=_sentence(step.move.words[given.lang]),
-        gain=f"{before} → {step.scores['P']}",
-        reason=" · ".join(note[given.lang] for note in step.notes),
+        gain=gain,
+        reason=notes_of(step, given.lang),
         checked=step.move.id in ticked,
     )
+
+
+def notes_of(step: Step, lang: Language) -> str:
+    """Return what a step achieves, in one line that ends with the new kind."""
+    return " · ".join(note[lang] for note in step.notes).replace(" · →", " →")
 
 
 def _sentence(words: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext_lazy as _lazy
+
 from mutualist.apps.rooms.presenters.given import Given
 from mutualist.apps.rooms.presenters.views import ConflictRow, GapRow, Gate, Source
 from mutualist.domain.assess import Verdict
@@ -11,6 +13,12 @@ from mutualist.domain.assess.findings import Finding
 from mutualist.domain.assess.wording import beside_threshold
 from mutualist.library.charts import Language
 
+#: What a condition asks, for people who have never heard of it.
+ASKS = {
+    "goal": _lazy("Do all want the same thing, and measure it the same way?"),
+    "investment": _lazy("Have all approved people or money for year one?"),
+    "risk": _lazy("Do all carry part of a loss, and earn by joint success?"),
+}
 #: How the design system names the state of a condition.
 GATE_STATES = {True: "met", False: "not_met", None: "open"}
 
@@ -18,7 +26,8 @@ GATE_STATES = {True: "met", False: "not_met", None: "open"}
 def sources(given: Given, finding: Finding) -> tuple[Source, ...]:
     """Return each item a finding comes from once, with the answers of the parties it names."""
     items = dict.fromkeys(code.partition(":")[0] for code in finding.items)
-    return tuple(given.sheets.source(item, finding.parties) for item in items)
+    parties = [party for party in given.parties if party in finding.parties]
+    return tuple(given.sheets.source(item, parties) for item in items)
 
 
 def of_group(verdict: Verdict, *groups: str) -> list[Finding]:
@@ -68,8 +77,8 @@ def gaps(given: Given, group: str) -> tuple[GapRow, ...]:
     )
 
 
-def gates(verdict: Verdict, lang: Language) -> tuple[Gate, ...]:
-    """Return the three conditions with what they reach and what they need."""
+def gates(verdict: Verdict, lang: Language, *, explain: bool = False) -> tuple[Gate, ...]:
+    """Return the three conditions with what they reach and need, and, if wanted, what they ask."""
     rows = []
     for detail in verdict.gate_details:
         value, needed = "–", ""
@@ -79,7 +88,9 @@ def gates(verdict: Verdict, lang: Language) -> tuple[Gate, ...]:
         else:
             value, needed = beside_threshold(detail.value, detail.needed, lang, 2)
             reasons.insert(0, _needed(needed, lang))
-        rows.append(Gate(detail.words[lang], GATE_STATES[detail.met], value, " · ".join(reasons)))
+        asks = f"{ASKS[detail.id]} " if explain and detail.id in ASKS else ""
+        text = f"{asks}({' · '.join(reasons)})" if asks else " · ".join(reasons)
+        rows.append(Gate(detail.words[lang], GATE_STATES[detail.met], value, text))
     return tuple(rows)
 
 

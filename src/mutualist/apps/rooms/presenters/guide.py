@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from mutualist.apps.rooms.presenters.change import ladder_steps
+from mutualist.apps.rooms.presenters.change import ladder_steps, notes_of
 from mutualist.apps.rooms.presenters.findings import of_group
 from mutualist.apps.rooms.presenters.given import Given
 from mutualist.apps.rooms.presenters.lines import Comparison, comparisons
@@ -20,8 +21,9 @@ SHORTEST, LONGEST = 60, 90
 #: Answers closer than this are no matter for the talk.
 WORTH_A_WORD = 0.25
 MOST = {"differ": 5, "conflicts": 4, "proof": 6, "change": 8}
-#: Parts whose length may give way so that the talk stays between sixty and ninety minutes.
-FLEXIBLE = ("agree", "red", "differ", "conflicts", "proof", "change")
+STEP = 5
+#: Parts that give way so that the talk stays between sixty and ninety minutes; red points keep their time.
+FLEXIBLE = ("agree", "differ", "conflicts", "proof", "change")
 #: Parts that are left out when there is nothing in them.
 OPTIONAL = ("red", "conflicts", "proof")
 
@@ -51,28 +53,35 @@ def guide_view(given: Given) -> Guide:
 
 
 def wanted(spec: Mapping[str, int], count: int) -> int:
-    """Return the minutes a part would like to have."""
-    if "fixed" in spec:
-        return spec["fixed"]
-    return max(spec.get("at_least", 0), min(spec["at_most"], spec["each"] * count))
-
-
-def fitted(minutes: Mapping[str, int]) -> dict[str, int]:
-    """Shorten the longest parts, or lengthen the shortest, until the talk takes 60 to 90 minutes.
+    """Return the minutes a part would like to have, in steps of five.
 
     Examples
     --------
-    >>> sum(fitted({"agree": 10, "red": 80, "next": 10}).values())
-    90
+    >>> wanted({"each": 4, "at_most": 10}, 2), wanted({"each": 10, "at_most": 30}, 4)
+    (10, 30)
+    """
+    if "fixed" in spec:
+        return spec["fixed"]
+    minutes = max(spec.get("at_least", 0), min(spec["at_most"], spec["each"] * count))
+    return math.ceil(minutes / STEP) * STEP
+
+
+def fitted(minutes: Mapping[str, int]) -> dict[str, int]:
+    """Shorten the longest flexible part, or lengthen the shortest, until the talk takes 60 to 90 minutes.
+
+    Examples
+    --------
+    >>> fitted({"agree": 10, "red": 30, "differ": 15, "proof": 10, "change": 30, "next": 10})["change"]
+    15
     >>> fitted({"agree": 10, "next": 10})["agree"]
     50
     """
     found = dict(minutes)
     flexible = [key for key in found if key in FLEXIBLE]
     while sum(found.values()) > LONGEST:
-        found[max(flexible, key=found.__getitem__)] -= 1
+        found[max(flexible, key=found.__getitem__)] -= STEP
     while sum(found.values()) < SHORTEST:
-        found[min(flexible, key=found.__getitem__)] += 1
+        found[min(flexible, key=found.__getitem__)] += STEP
     return found
 
 
@@ -111,15 +120,15 @@ def _agree(given: Given) -> list[GuidePoint]:
     found = []
     goals = [entry.text[lang] for entry in verdict.interests.common]
     if goals:
-        found.append(GuidePoint(_("What all want"), listing(goals, lang)))
+        found.append(GuidePoint(_("What all want"), " · ".join(goals)))
     met = [detail.words[lang] for detail in verdict.gate_details if detail.met is True]
     if met:
         found.append(
-            GuidePoint(_("Conditions of a true partnership that are met"), listing(met, lang))
+            GuidePoint(_("Conditions of a true partnership that are met"), " · ".join(met))
         )
     pledges = [f"{key} ({given.ruleset.pledge(key).short[lang]})" for key in verdict.mutual]
     if pledges:
-        found.append(GuidePoint(_("What all would sign"), listing(pledges, lang)))
+        found.append(GuidePoint(_("What all would sign"), " · ".join(pledges)))
     return found
 
 
@@ -182,8 +191,7 @@ def _change(given: Given) -> list[GuidePoint]:
     found = []
     for step in ladder_steps(given)[: MOST["change"]]:
         words = step.move.words[given.lang]
-        notes = " · ".join(note[given.lang] for note in step.notes)
-        found.append(GuidePoint(words[:1].upper() + words[1:], notes))
+        found.append(GuidePoint(words[:1].upper() + words[1:], notes_of(step, given.lang)))
     return found
 
 

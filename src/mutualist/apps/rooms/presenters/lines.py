@@ -12,6 +12,7 @@ from mutualist.apps.rooms.presenters.texts import load
 from mutualist.library.charts import Line, number
 
 Place = tuple[float, str]
+Scale = Callable[[Mapping[str, Any], Sheets, dict[str, Any]], dict[str, Place]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,8 @@ def _places(spec: Mapping[str, Any], sheets: Sheets) -> dict[str, Place]:
     field = spec.get("field", "")
     values = {p: sheets.value(spec["item"], p, field) for p in sheets.parties}
     known = {p: v for p, v in values.items() if v is not None}
-    scale: Callable[[Mapping[str, Any], Sheets, dict[str, Any]], dict[str, Place]]
-    scale = {"options": _options, "owner": _owner}.get(spec["scale"], _figures)
+    scales: dict[str, Scale] = {"options": _options, "owner": _owner}
+    scale = scales.get(spec["scale"], _figures)
     return scale(spec, sheets, known)
 
 
@@ -92,7 +93,7 @@ def _figures(spec: Mapping[str, Any], sheets: Sheets, known: dict[str, Any]) -> 
     }
 
 
-def _owner(spec: Mapping[str, Any], sheets: Sheets, known: dict[str, Any]) -> dict[str, Place]:
+def _owner(_spec: Mapping[str, Any], sheets: Sheets, known: dict[str, Any]) -> dict[str, Place]:
     """Place owners between one party alone and the other alone; other answers have no place."""
     if len(sheets.parties) != 2:
         return {}

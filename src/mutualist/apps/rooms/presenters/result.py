@@ -38,7 +38,7 @@ def result_view(given: Given) -> ResultView:
             "%(percent)s of 100 points rest on answers with proof: minutes, signed papers, invoices."
         )
         % {"percent": verdict.evidence},
-        gates=gates(verdict, lang),
+        gates=gates(verdict, lang, explain=True),
         kinds=bars_of_kinds(verdict.scores, verdict.kind, lang, PAGE),
         why=why(given),
         interests=interests(given),
@@ -85,13 +85,12 @@ def interests(given: Given) -> Interests:
     complementary = [e for e in columns.complementary if e.about != "capability"]
     opposed = [_opposed(given, entry) for entry in columns.opposed]
     opposed.sort(key=lambda entry: -entry.severity)
-    more = len(opposed) - MOST_OPPOSED
-    if more > 1:
-        opposed = [*opposed[:MOST_OPPOSED], Interest(_("%(count)s more below") % {"count": more})]
+    more = max(0, len(opposed) - MOST_OPPOSED)
     return Interests(
         tuple(Interest(entry.text[lang]) for entry in columns.common),
         (*(Interest(entry.text[lang]) for entry in complementary), *_abilities(given)),
-        tuple(opposed),
+        tuple(opposed[:MOST_OPPOSED] if more > 1 else opposed),
+        more if more > 1 else 0,
     )
 
 
@@ -116,7 +115,7 @@ def _opposed(given: Given, entry: Entry) -> Interest:
     if entry.about == "clash":
         goals = [given.ruleset.label("goals", key, given.lang) for key in entry.keys]
         return Interest(" ↔ ".join(goals), " – ".join(given.parties[p] for p in entry.parties))
-    return Interest(entry.text[given.lang], entry.keys[0], entry.severity or 0)
+    return Interest(entry.text[given.lang], "", entry.severity or 0)
 
 
 def _runner_up(given: Given) -> str:

@@ -96,6 +96,7 @@ class Interests:
     common: tuple[Interest, ...]
     complementary: tuple[Interest, ...]
     opposed: tuple[Interest, ...]
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ def _of_measures(given: Given) -> Why:
                 key=measure.id,
                 words=measure.words[lang],
                 points=_("%(points)s of %(full)s")
-                % {"points": number(points, lang, 1), "full": number(full, lang)},
+                % {"points": number(round(points, 1), lang), "full": number(round(full, 1), lang)},
                 how=measure.how[lang],
                 undo="",
                 sources=tuple(given.sheets.source(item) for item in measure.items),

@@ -1,11 +1,11 @@
-// Comfort on the result pages: unfold everything for paper, print button.
+// Comfort on the result pages: unfold the findings for paper, print button.
 (() => {
   "use strict";
 
   const unfolded = new Set();
 
   addEventListener("beforeprint", () => {
-    for (const part of document.querySelectorAll("main details:not([open]):not(.twin)")) {
+    for (const part of document.querySelectorAll("main .disclosure:not([open], .answers)")) {
       part.open = true;
       unfolded.add(part);
     }
