@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mutualist.apps.core.errors import ActionError
+from mutualist.apps.core.language import keep_language
 from mutualist.apps.core.pages import safe_next
 from mutualist.apps.identity import actions, queries
 from mutualist.apps.identity.forms import MemberForm, NameForm, OrganisationForm, TokenForm
@@ -28,13 +29,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     response = redirect(safe_next(request))
     if language not in dict(settings.LANGUAGES):
         return response
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=365 * 24 * 3600,
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-        samesite="Lax",
-    )
+    keep_language(response, language)
     if actor.user_id is not None:
         actions.change_language(language, actor=actor)
     return response
@@ -163,5 +158,5 @@ def demo_enter(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     response = redirect("core:home")
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
+    keep_language(response, user.language)
     return response

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mutualist.apps.core.errors import ActionError
+from mutualist.apps.core.language import has_chosen, keep_language
 from mutualist.apps.identity.middleware import LINKS
 from mutualist.apps.identity.queries import organisations_of
 from mutualist.apps.rooms import actions, queries
@@ -103,6 +104,10 @@ def claim(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def enter(request: HttpRequest, token: str) -> HttpResponse:
     """Come in by a seat link: no account needed. A page in between keeps mail scanners out."""
+    invited_in = queries.link_language(token)
+    new_here = bool(invited_in) and not has_chosen(request)
+    if new_here:
+        translation.activate(invited_in)
     if request.method == "GET":
         return render(request, "rooms/lifecycle/enter.html", {"token": token})
     try:
@@ -114,7 +119,10 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     request.session.cycle_key()
     request.session[LINKS] = sorted(links | {accepted.link_id})
     request.session["seat_name"] = accepted.answerer.name
-    return redirect("rooms:room", accepted.room.uid)
+    response = redirect("rooms:room", accepted.room.uid)
+    if new_here:
+        keep_language(response, invited_in)
+    return response
 
 
 urlpatterns = [

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from mutualist.apps.rooms.queries.access import get_room, my_answerer, parties_of, standing
+from mutualist.apps.rooms.queries.access import (
+    get_room,
+    link_language,
+    my_answerer,
+    parties_of,
+    standing,
+)
 from mutualist.apps.rooms.queries.exports import export_room
 from mutualist.apps.rooms.queries.lists import convened_rooms, host_statistics, room_cards
 from mutualist.apps.rooms.queries.people import people, room_timeline
@@ -18,6 +24,7 @@ __all__ = [
     "get_room",
     "host_statistics",
     "house_spread",
+    "link_language",
     "my_answerer",
     "opened",
     "parties_of",
