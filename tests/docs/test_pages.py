@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from docs.running import Reader
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,7 +40,9 @@ def test_what_a_page_shows_is_run(page, tmp_path, monkeypatch, capsys):
 
 
 def test_both_languages_have_the_same_pages():
-    german, english = ({p.name for p in (ROOT / "docs" / lang).glob("*.md")} for lang in ("de", "en"))
+    german, english = (
+        {p.name for p in (ROOT / "docs" / lang).glob("*.md")} for lang in ("de", "en")
+    )
     assert german == english
 
 
@@ -55,6 +58,8 @@ def test_both_languages_show_the_same(page):
 def test_the_index_names_every_page():
     index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
     missing = [
-        name_of(page) for page in ROOT.glob("docs/*/*.md") if f"({page.parent.name}/{page.name})" not in index
+        name_of(page)
+        for page in ROOT.glob("docs/*/*.md")
+        if f"({page.parent.name}/{page.name})" not in index
     ]
     assert not [page for page in missing if not page.startswith("docs/decisions")]

@@ -42,6 +42,8 @@ def test_everything_in_the_rule_file_stands_on_the_methods_page(lang):
 @pytest.mark.parametrize("lang", ["de", "en"])
 def test_every_function_of_the_language_is_described(lang):
     text = (DOCS / lang / "methods.md").read_text(encoding="utf-8")
-    head = re.search(r"^\| (Function|Funktion) \|.*\n\|---\|---\|\n((?:\|.*\n)+)", text, re.MULTILINE)
+    head = re.search(
+        r"^\| (Function|Funktion) \|.*\n\|---\|---\|\n((?:\|.*\n)+)", text, re.MULTILINE
+    )
     described = set(re.findall(r"`(\w+)\(", head[2]))
     assert described == set(FUNCTIONS)
