@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from mutualist.reports import board_data, board_pdf
 from mutualist.reports.board import short_names
-from reports.conftest import crowd, material_of, pages, pumpenpuls, second_round
+from reports.conftest import DAY, crowd, material_of, pages, pumpenpuls, second_round
 
 LONG = "Überlandzentralenverwaltungsgesellschaft für Fernwärme und Speicher mbH"
 MARKUP = '#import "x" $a$ *b* @c 😀 العربية'
@@ -89,6 +89,7 @@ def test_it_is_tagged_and_says_its_language(lang):
     assert root["/MarkInfo"]["/Marked"]
     assert root["/StructTreeRoot"]
     assert reader.metadata.title.startswith("PumpenPuls:")
+    assert reader.metadata.creation_date.date() == DAY
     assert alternative_texts(root["/StructTreeRoot"])
 
 

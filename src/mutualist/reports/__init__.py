@@ -24,11 +24,11 @@ def board_pdf(data: Mapping[str, Any]) -> bytes:
     """Return the board paper, exactly one A4 page, from `board_data`."""
     from mutualist.reports.typesetting import typeset
 
-    return typeset("board", data)
+    return typeset("board", data, timestamp=data.get("timestamp", 0))
 
 
 def report_pdf(data: Mapping[str, Any]) -> bytes:
     """Return the long report from `report_data`."""
     from mutualist.reports.typesetting import typeset
 
-    return typeset("report", data)
+    return typeset("report", data, timestamp=data.get("timestamp", 0))

@@ -26,6 +26,7 @@ def board_data(m: Material) -> dict[str, Any]:
         m,
         {
             "lang": m.lang,
+            "timestamp": sections.timestamp(m),
             "title": say("{room}: result of round {round}", m.lang, room=m.name, round=m.round),
             "room": m.name,
             "parties": sections.party_line(m),
@@ -93,7 +94,11 @@ def _points(m: Material) -> dict[str, Any]:
     others = [finding for finding in found if finding not in first[:POINTS]]
     title = say("Red points: settle these first", m.lang)
     if not red:
-        title = say("No red point. The heaviest conflicts", m.lang)
+        one = len(found) == 1
+        title = say(
+            "No red point. The one conflict" if one else "No red point. The heaviest conflicts",
+            m.lang,
+        )
     return {
         "title": title if found else say("Conflicts", m.lang),
         "way": say("Way out:", m.lang),
@@ -123,7 +128,8 @@ def conflicts_once(m: Material) -> list[Finding]:
 def _rest(m: Material, others: list[Finding]) -> str:
     if not others:
         return ""
-    names = " · ".join(finding.title[m.lang] for finding in others)
+    red = f" ({say('red', m.lang)})"
+    names = " · ".join(finding.title[m.lang] + (red if finding.red else "") for finding in others)
     one = len(others) == 1
     return say(
         "{n} more conflict: {names}" if one else "{n} more conflicts: {names}",

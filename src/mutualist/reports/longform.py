@@ -27,6 +27,7 @@ def report_data(m: Material) -> Data:
     lang = m.lang
     return {
         "lang": lang,
+        "timestamp": sections.timestamp(m),
         "title": say("{room}: report of round {round}", lang, room=m.name, round=m.round),
         "room": m.name,
         "kind": m.rules.kinds[m.verdict.kind].words[lang],

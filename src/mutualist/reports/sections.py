@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, time
 from typing import Any, Final
 
 from mutualist.domain.assess.explaining import load_text, points_text, score_text
@@ -13,6 +14,11 @@ from mutualist.reports.words import day, say
 
 Data = dict[str, Any]
 GATE_STATES: Final = {True: "met", False: "missed", None: "open"}
+
+
+def timestamp(m: Material) -> int:
+    """Return the day of the opening in seconds: a paper is dated by its result, not by its printing."""
+    return int(datetime.combine(m.opened_on, time(), tzinfo=UTC).timestamp())
 
 
 def meta_line(m: Material) -> str:
@@ -72,6 +78,7 @@ def gates(m: Material) -> Data:
             {
                 "name": detail.words[m.lang],
                 "state": state,
+                "measure": GATE_STATES[detail.conditions[0].met],
                 "word": words[state],
                 "value": value,
                 "needed": needed,
@@ -167,6 +174,9 @@ def ladder(m: Material) -> Data:
         "head": [say("Step", m.lang), needed],
         "threshold": least,
         "rows": rows,
+        "end": ""
+        if len(rows) < 2 or rows[-1]["arrives"]
+        else say("No single step helps beyond this.", m.lang),
         "none": say(
             "Nothing: this is a true partnership."
             if reached

@@ -6,7 +6,7 @@ A paper is made for each request from what the reader may see; nothing of it is 
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET
 
@@ -69,10 +68,8 @@ def opened_room(request: HttpRequest, uid: UUID) -> tuple[Any, OpenedRoom]:
 def material(request: HttpRequest, room: Any, shown: OpenedRoom, lang: str) -> Material:
     """Gather what the papers and the workbook are made of."""
     actor = actor_of(request)
-    status = queries.room_status(actor, room)
-    earlier = [
-        queries.opened(actor, room, one.round) for one in status.rounds if one.round < shown.round
-    ]
+    numbers = [one.round for one in shown.rounds if one.round < shown.round]
+    earlier = [queries.opened(actor, room, number) for number in numbers]
     return Material(
         name=room.name,
         frame=shown.domain_room.frame,
@@ -90,6 +87,12 @@ def material(request: HttpRequest, room: Any, shown: OpenedRoom, lang: str) -> M
     )
 
 
+def _name(lang: str, room: Any, what: Any, day: date, ending: str) -> str:
+    """Name a file in the language of what is in it."""
+    with override(lang):
+        return file_name(room.name, str(what), day, ending)
+
+
 def _lines(shown: OpenedRoom, lang: str) -> tuple[Line, ...]:
     currency = str(shown.domain_room.frame.get("currency") or "EUR")
     found = sheets(shown.domain_room.ruleset, lang, shown.parties, shown.visible, currency=currency)
@@ -105,7 +108,7 @@ def board_pdf(request: HttpRequest, uid: UUID) -> HttpResponse:
 
     room, shown = opened_room(request, uid)
     stuff = material(request, room, shown, language_of(request))
-    name = file_name(room.name, _("board"), stuff.opened_on, "pdf")
+    name = _name(stuff.lang, room, _lazy("board"), stuff.opened_on, "pdf")
     return download(paper(board_data(stuff)), PDF, name)
 
 
@@ -118,7 +121,7 @@ def report_pdf(request: HttpRequest, uid: UUID) -> HttpResponse:
 
     room, shown = opened_room(request, uid)
     stuff = material(request, room, shown, language_of(request))
-    name = file_name(room.name, _("report"), stuff.opened_on, "pdf")
+    name = _name(stuff.lang, room, _lazy("report"), stuff.opened_on, "pdf")
     return download(paper(report_data(stuff)), PDF, name)
 
 
@@ -130,7 +133,7 @@ def workbook(request: HttpRequest, uid: UUID) -> HttpResponse:
 
     room, shown = opened_room(request, uid)
     stuff = material(request, room, shown, language_of(request))
-    name = file_name(room.name, _("result"), stuff.opened_on, "xlsx")
+    name = _name(stuff.lang, room, _lazy("result"), stuff.opened_on, "xlsx")
     return download(result_workbook(stuff), XLSX, name)
 
 
@@ -141,7 +144,8 @@ def result_json(request: HttpRequest, uid: UUID) -> HttpResponse:
     room, shown = opened_room(request, uid)
     content = json.dumps(dict(shown.result), ensure_ascii=False, indent=1) + "\n"
     day = localtime(shown.opened_at).date()
-    return download(content, "application/json", file_name(room.name, _("result"), day, "json"))
+    name = _name(language_of(request), room, _lazy("result"), day, "json")
+    return download(content, "application/json", name)
 
 
 @require_GET
@@ -153,7 +157,7 @@ def room_file(request: HttpRequest, uid: UUID) -> HttpResponse:
     actor = actor_of(request)
     room = queries.get_room(actor, uid)
     content = dump(queries.export_room(actor, room))
-    name = file_name(room.name, _("room"), localtime().date(), "yaml")
+    name = _name(language_of(request), room, _lazy("room"), localtime().date(), "yaml")
     return download(content, "application/yaml; charset=utf-8", name)
 
 
@@ -171,20 +175,24 @@ def calendar(request: HttpRequest, uid: UUID) -> HttpResponse:
     if status.result_visible and status.rounds:
         shown = queries.opened(actor, room)
         stamp = shown.opened_at
-        sealed = {seat.key: seat.sealed_at or shown.opened_at for seat in status.seats}
-        since = {key: localtime(moment).date() for key, moment in sealed.items()}
+        # Seals of a round that is still going on say nothing about the one that is opened.
+        current = shown.round == room.round
+        since = {
+            seat.key: localtime((current and seat.sealed_at) or shown.opened_at).date()
+            for seat in status.seats
+        }
         steps = milestones(shown.visible, shown.parties, since)
     content = room_calendar(
         uid=str(room.uid),
         name=room.name,
         lang=language_of(request),
         stamp=stamp,
-        deadline=room.deadline,
+        deadline=room.deadline if room.state in {"draft", "answering"} else None,
         steps=steps,
         url=settings.MUTUALIST_BASE_URL + reverse("rooms:room", args=[room.uid]),
         round_=room.round,
     )
-    name = file_name(room.name, _("calendar"), localtime(stamp).date(), "ics")
+    name = _name(language_of(request), room, _lazy("calendar"), localtime(stamp).date(), "ics")
     return download(content, "text/calendar; charset=utf-8", name)
 
 
