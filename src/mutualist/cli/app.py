@@ -40,7 +40,7 @@ def build() -> Any:
     add_group(app, "rules", rules, rules.HELP, RULES, {"show": "show", "lint": "lint"})
     schemas = {name: f"schema_{name}" for name in ("room", "ruleset", "verdict")}
     add_group(app, "schema", rules, rules.SCHEMA_HELP, RULES, schemas)
-    for name in ("serve", "migrate", "tick"):
+    for name in ("serve", "migrate", "tick", "operator"):
         add(app, name, web, name, RUN)
     imports = {"room": "import_room", "excel": "import_excel"}
     add_group(app, "import", exchange, exchange.IMPORT_HELP, RUN, imports)

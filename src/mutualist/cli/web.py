@@ -23,6 +23,7 @@ Bind = Annotated[str, typer.Option(metavar="ADDRESS", help=N_("Address to listen
 HELPS: Final = {
     "migrate": (N_("Bring the database up to date."),),
     "tick": (N_("Open the rooms whose deadline is over; call it every few minutes."),),
+    "operator": (N_("Let a person with an account run this installation: they read its outbox."),),
     "serve": (N_("Serve the web application until it is stopped."),),
     "demo": (
         N_("Show the worked example: two firms before and after their talk."),
@@ -58,6 +59,28 @@ def tick() -> int:
     from mutualist.apps.rooms.actions.openings import open_due
 
     print(_("Opened: {count} rooms.", count=open_due()))
+    return DONE
+
+
+def operator(
+    mail: Annotated[str, typer.Argument(metavar="MAIL", help=N_("Mail address of the account."))],
+    remove: Annotated[bool, typer.Option("--remove", help=N_("Take it back."))] = False,
+) -> int:
+    """Let a person with an account run this installation: they read its outbox."""
+    start_django()
+    from django.utils import translation
+
+    from mutualist.apps.core.actor import Actor
+    from mutualist.apps.core.errors import ActionError
+    from mutualist.apps.identity.actions import appoint_operator
+
+    with translation.override(lang()):
+        try:
+            user = appoint_operator(mail, operates=not remove, actor=Actor.system(lang()))
+        except ActionError as error:
+            raise CommandError(error.message) from error
+    said = _("{name} no longer runs this installation.", name=user) if remove else ""
+    print(said or _("{name} now runs this installation.", name=user))
     return DONE
 
 

@@ -166,3 +166,17 @@ def test_an_api_token_belongs_to_its_maker(anna: User) -> None:
         actions.revoke_api_token(row.pk, actor=actor_of(person("Dora")))
     actions.revoke_api_token(row.pk, actor=actor_of(anna))
     assert user_of_token(token) is None
+
+
+def test_only_the_server_appoints_an_operator(anna: User) -> None:
+    with pytest.raises(NotAllowed):
+        actions.appoint_operator(anna.email, actor=actor_of(anna))
+    actions.appoint_operator("ANNA@example.org", actor=Actor.system())
+    anna.refresh_from_db()
+    assert anna.can_operate
+    assert not list(verify(f"person:{anna.pk}"))
+    actions.appoint_operator(anna.email, operates=False, actor=Actor.system())
+    anna.refresh_from_db()
+    assert not anna.can_operate
+    with pytest.raises(ActionError, match="no_account"):
+        actions.appoint_operator("nobody@example.org", actor=Actor.system())

@@ -275,3 +275,27 @@ def revoke_api_token(token_id: int, *, actor: Actor) -> None:
         raise NotAllowed
     record("identity.token.revoked", actor=actor, obj=row, chain=f"person:{row.user_id}")
     row.delete()
+
+
+@transaction.atomic
+def appoint_operator(email: str, *, operates: bool = True, actor: Actor) -> User:
+    """Let a person run this installation, or no longer; only from the server's command line."""
+    if actor.kind != "system":
+        raise NotAllowed
+    user = User.objects.filter(email__iexact=email, is_active=True).first()
+    if user is None:
+        raise ActionError(
+            "no_account",
+            _("There is no account with the mail address {email}. Sign up first."),
+            email=email,
+        )
+    user.can_operate = operates
+    user.save(update_fields=["can_operate"])
+    record(
+        "identity.operator.appointed" if operates else "identity.operator.released",
+        actor=actor,
+        obj=user,
+        chain=f"person:{user.pk}",
+        personal={"person": str(user)},
+    )
+    return user

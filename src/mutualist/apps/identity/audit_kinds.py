@@ -25,6 +25,12 @@ register(
     ActionKind("identity.member.role_changed", _("{actor} made {member} {role}."), "organisation"),
     ActionKind("identity.member.removed", _("{actor} removed {member}."), "organisation"),
     ActionKind("identity.person.language_changed", _("{actor} changed the language."), "operator"),
+    ActionKind(
+        "identity.operator.appointed", _("{person} now runs this installation."), "operator"
+    ),
+    ActionKind(
+        "identity.operator.released", _("{person} no longer runs this installation."), "operator"
+    ),
     ActionKind("identity.person.renamed", _("{actor} changed their name."), "operator"),
     ActionKind("identity.token.created", _("{actor} made an API token."), "operator"),
     ActionKind("identity.token.revoked", _("{actor} deleted an API token."), "operator"),

@@ -124,7 +124,7 @@ def _card(known: _Known, room: Any, seats: list[Seat]) -> RoomCard:
         is_host=is_host,
         kind=room.kind if sees_result else None,
         due=answering and room.deadline is not None and room.deadline < today(),
-        segments={seat.key: known.segments(seat) for seat in seats},
+        segments={seat.name: known.segments(seat) for seat in seats},
     )
 
 
