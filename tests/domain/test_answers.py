@@ -316,7 +316,7 @@ JUNK = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(sorted(RULES.items)), JUNK)
 def test_junk_is_either_a_problem_or_an_answer_that_can_be_computed(item, value):
     data = example("round1.yaml")

@@ -29,7 +29,7 @@ def printed(found):
     found = dict(found)
     found["scores"] = {name: half_up(value) for name, value in found["scores"].items()}
     found["measures"] = {
-        k: None if v is None else round(v, 6) for k, v in found["measures"].items()
+        k: None if v is None else half_up(v * 10**6) / 10**6 for k, v in found["measures"].items()
     }
     for name in ("load", "distance", "evidence"):
         found[name] = half_up(found[name])
