@@ -14,12 +14,13 @@ from mutualist.apps.core.errors import NotAllowed
 from mutualist.apps.identity.queries import organisations_of
 from mutualist.apps.rooms import actions, queries
 from mutualist.apps.rooms import schemas as s
+from mutualist.apps.rooms.offers import offer
 from mutualist.apps.rooms.values import PartySpec
 from mutualist.domain.assess import Room as DomainRoom
-from mutualist.domain.assess import apply_moves, assess, changes, moves
+from mutualist.domain.assess import apply_moves, assess
 
 router = Router(tags=["rooms"])
-REFUSED = {401: s.ErrorOut, 404: s.ErrorOut, 409: s.ConflictOut, 422: s.ErrorOut}
+REFUSED = {400: s.ErrorOut, 401: s.ErrorOut, 404: s.ErrorOut, 409: s.ConflictOut, 422: s.ErrorOut}
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -224,20 +225,24 @@ def _language() -> str:
     summary="What would have to change",
 )
 def get_changes(request: HttpRequest, uid: UUID, round: int | None = None) -> Any:  # noqa: A002
-    """Return the fewest single moves towards a true partnership, and every move there is."""
+    """Return the fewest single moves towards a true partnership, and what else may be tried."""
     found = queries.opened(_actor(request), _room(request, uid), round)
-    language = _language()
+    language, on_offer = _language(), offer(found.domain_room)
     return {
-        "ladder": [step.to_dict(language) for step in changes(found.domain_room)],
-        "moves": [move.to_dict(language) for move in moves(found.domain_room)],
+        "ladder": [step.to_dict(language) for step in on_offer.steps],
+        "moves": [
+            move.to_dict(language)
+            for move in (*(step.move for step in on_offer.steps), *on_offer.others)
+        ],
     }
 
 
 @router.post("/rooms/{uid}/compute", response={200: dict[str, Any], **REFUSED}, summary="Try moves")
 def compute(request: HttpRequest, uid: UUID, body: s.MovesIn, round: int | None = None) -> Any:  # noqa: A002
-    """Return the result after some moves; nothing is stored."""
+    """Return the result after some of the moves on offer; nothing is stored."""
     found = queries.opened(_actor(request), _room(request, uid), round)
-    return assess(apply_moves(found.domain_room, body.moves)).to_dict()
+    chosen = offer(found.domain_room).chosen(body.moves)
+    return assess(apply_moves(found.domain_room, chosen)).to_dict()
 
 
 @router.post("/rooms/{uid}/rounds", response={200: s.RoomOut, **REFUSED}, summary="Start a round")

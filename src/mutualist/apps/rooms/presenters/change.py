@@ -1,8 +1,4 @@
-"""What would have to change: the ladder, and what ticked changes would make of the room.
-
-Only moves of the ladder and moves about open answers can be tried. Trying out pledges one by one
-would tell a party that refused one what the others said, and "whoever said no learns nothing".
-"""
+"""What would have to change: the ladder, and what ticked changes would make of the room."""
 
 from __future__ import annotations
 
@@ -12,21 +8,18 @@ from typing import Any
 
 from django.core.cache import cache
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from mutualist.apps.core.errors import ActionError
+from mutualist.apps.rooms.offers import offer
 from mutualist.apps.rooms.presenters.findings import gates, titles
 from mutualist.apps.rooms.presenters.given import Given
 from mutualist.apps.rooms.presenters.views import Figure, Ladder, MoveChoice, WhatIf
-from mutualist.domain.assess import Move, Step, Verdict, apply_moves, assess, changes, moves
+from mutualist.domain.assess import Step, Verdict, apply_moves, assess, changes
 from mutualist.domain.assess.explaining import load_text, score_text
 from mutualist.library.charts import PAGE, Chart, Language, ladder
 from mutualist.library.charts import Step as Rung
 
 A_DAY = 24 * 3600
-#: Moves that set or read covered answers; they are offered only where the ladder names them.
-COVERED_MOVES = frozenset({"sign", "decide"})
 SCORES = ("P", "S", "D", "L")
 
 
@@ -43,7 +36,7 @@ def ladder_steps(given: Given) -> tuple[Step, ...]:
 def ladder_view(given: Given, ticked: Sequence[str] = ()) -> Ladder:
     """Return the ladder with its chart, other changes to try, and what the ticked ones yield."""
     steps = ladder_steps(given)
-    others = _others(given, steps)
+    others = offer(given.room, steps).others
     rows = tuple(_choice(given, steps, index, ticked) for index in range(len(steps)))
     more = tuple(
         MoveChoice(move.id, _sentence(move.words[given.lang]), "", "", move.id in ticked)
@@ -67,17 +60,7 @@ def what_if(given: Given, ticked: Sequence[str]) -> WhatIf:
     ActionError
         400 if one of them is not on offer.
     """
-    steps = ladder_steps(given)
-    offered = [step.move.id for step in steps] + [move.id for move in _others(given, steps)]
-    unknown = [name for name in ticked if name not in offered]
-    if unknown:
-        raise ActionError(
-            "unknown_move",
-            _lazy("“{move}” is no change that this room offers. Load the page again."),
-            status=400,
-            move=unknown[0],
-        )
-    chosen = [name for name in offered if name in ticked]
+    chosen = offer(given.room, ladder_steps(given)).chosen(ticked)
     before = given.verdict
     after = assess(apply_moves(given.room, chosen)) if chosen else before
     kind = given.ruleset.kinds[after.kind]
@@ -134,18 +117,6 @@ def figures(before: State, after: State, given: Given) -> tuple[Figure, ...]:
         _("Conflict load"), before.texts["load"], after.texts["load"], after.load <= before.load
     )
     return (*found, load)
-
-
-def _others(given: Given, steps: Sequence[Step]) -> list[Move]:
-    rules = {rule.id: rule for rule in given.ruleset.moves}
-    taken = {step.move.id for step in steps}
-
-    def is_open(move: Move) -> bool:
-        rule = rules[move.rule]
-        item = given.ruleset.items.get(rule.item)
-        return rule.do not in COVERED_MOVES and (item is None or item.shown == "opening")
-
-    return [move for move in moves(given.room) if move.id not in taken and is_open(move)]
 
 
 def _choice(given: Given, steps: Sequence[Step], index: int, ticked: Sequence[str]) -> MoveChoice:
