@@ -38,7 +38,7 @@ class SeatStatus:
     sealed_at: datetime | None
     fingerprint: str
     segments: tuple[float, ...]
-    minutes_left: int
+    minutes_left: int | None
     pressed: bool
     shares_result_with_host: bool
 
@@ -141,6 +141,11 @@ class Progress:
 
     segments: tuple[float, ...]
     minutes_left: int
+
+    @property
+    def public_segments(self) -> tuple[float, ...]:
+        """What the others see: open 0, begun 0.5, done 1; a finer share would show each answer come."""
+        return tuple(0.5 if 0 < share < 1 else share for share in self.segments)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

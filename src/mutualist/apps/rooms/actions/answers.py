@@ -228,7 +228,7 @@ def store_progress(room: Room, lead: Answerer, reached: Progress) -> None:
         room=room,
         seat=lead.seat,
         round=room.round,
-        defaults={"segments": list(reached.segments), "minutes_left": reached.minutes_left},
+        defaults={"segments": list(reached.public_segments), "minutes_left": reached.minutes_left},
     )
 
 

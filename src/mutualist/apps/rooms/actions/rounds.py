@@ -64,7 +64,7 @@ def _carry_progress_over(here: Standing) -> None:
             room=here.room,
             seat=seat,
             round=here.room.round,
-            segments=list(reached.segments),
+            segments=list(reached.public_segments),
             minutes_left=reached.minutes_left,
         )
 

@@ -129,10 +129,16 @@ def _seat_status(here: Standing, seat: Seat, row: dict[str, Any]) -> SeatStatus:
         sealed_at=row["sealed_at"],
         fingerprint=fingerprint(row["commitment"]) if sealed else "",
         segments=(1.0,) * 6 if sealed else tuple(row["segments"] or NOTHING_YET),
-        minutes_left=0 if sealed else row["minutes"] if started else FULL_TIME,
+        minutes_left=_minutes(row) if seat in here.mine else None,
         pressed=row["pressed_at"] is not None,
         shares_result_with_host=seat.shares_result_with_host,
     )
+
+
+def _minutes(row: dict[str, Any]) -> int:
+    if row["sealed_at"] is not None:
+        return 0
+    return FULL_TIME if row["minutes"] is None else int(row["minutes"])
 
 
 def binding_status(here: Standing, round_: int) -> BindingStatus:
