@@ -175,6 +175,23 @@ def test_equal_answers_stay_both_visible():
     assert dots[0]["size"] > dots[1]["size"]
 
 
+@pytest.mark.parametrize(
+    ("places", "sides"),
+    [
+        ((0.0, 0.5), ["left", "left"]),
+        ((0.5, 1.0), ["right", "right"]),
+        ((0.4, 0.6), ["right", "left"]),
+        ((0.5, 0.5), ["center"]),
+    ],
+)
+def test_words_stand_away_from_the_other_sign_and_never_outside(places, sides):
+    line = Line(
+        "Frage", dict(zip("AB", places, strict=True)), {"A": "viele Worte", "B": "andere Worte"}, ""
+    )
+    texts = dumbbells([line], PARTIES, "de").spec["layer"][2]["data"]["values"]
+    assert [text["align"] for text in texts] == sides
+
+
 def test_a_butterfly_leaves_out_goals_nobody_gave_points():
     chart = butterfly(POINTS, GOALS, PARTIES, "de", name="joint", title="1.2")
     assert chart.table.rows == (

@@ -130,6 +130,8 @@ def dumbbells(
                             "dy": 27,
                             "fontSize": 12,
                             "color": palette.ink,
+                            # On a phone long words must leave room for those of the other sign.
+                            "limit": {"expr": "width * 0.43"},
                         },
                         "encoding": {"x": {"field": "place", **x}, "text": {"field": "text"}},
                     }
@@ -194,6 +196,17 @@ def _layers(
             if place not in {low, high}:
                 continue
             who = next(p for p in places if places[p] == place)
-            align = "left" if place < 0.15 else "right" if place > 0.85 else "center"
+            align = _align(place, low=low, high=high)
             texts.append({"row": row, "place": place, "text": line.texts[who], "align": align})
     return spans, dots, texts
+
+
+def _align(place: float, *, low: float, high: float) -> str:
+    """Return on which side of its sign a text stands: away from the other sign, but never outside."""
+    if place < 0.15:
+        return "left"
+    if place > 0.85:
+        return "right"
+    if low == high or (place == low and place < 0.3) or (place == high and place > 0.7):
+        return "center"
+    return "right" if place == low else "left"
