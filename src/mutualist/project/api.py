@@ -100,4 +100,5 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 @api.exception_handler(HttpError)
 def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     """Answer anything else the framework refuses, such as a body that is no JSON."""
-    return _answer(request, error.status_code, "bad_request", str(error))
+    code = "unauthorized" if error.status_code == 401 else "bad_request"
+    return _answer(request, error.status_code, code, str(error))
