@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ KEYWORDS = {
     **DEFAULT_KEYWORDS,
     "gettext_lazy": None,
     "gettext_noop": None,
+    "_lazy": None,
     "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
@@ -49,10 +51,28 @@ def messages_of(path: Path) -> Iterator[Message]:
             yield Message(one[0], plural, context, f"{name}:{line}")
 
 
+def said_in(path: Path) -> Iterator[Message]:
+    """Messages of papers and workbooks: ``say("...")`` and headings of columns, context "report"."""
+    if not {"reports", "library"} & set(path.relative_to(SOURCE).parts[:1]):
+        return
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        at = {"say": 0, "Column": 1}.get(node.func.id)
+        if at is None or len(node.args) <= at:
+            continue
+        for part in ast.walk(node.args[at]):
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                where = f"{path.relative_to(SOURCE)}:{node.lineno}"
+                yield Message(part.value, None, "report", where)
+
+
 def all_messages(under: str = "") -> Iterator[Message]:
     for path in sorted((SOURCE / under).rglob("*")):
         if path.suffix in {".py", ".html", ".txt"} and "static" not in path.parts:
             yield from messages_of(path)
+            if path.suffix == ".py":
+                yield from said_in(path)
 
 
 def missing(under: str = "") -> list[Message]:

@@ -141,34 +141,6 @@ def test_logo_points_without_a_claim_stop_at_the_cap():
     assert [row["label"] for row in found["rows"]][-2:] == ["−35", "45"]
 
 
-def test_every_sentence_is_translated():
-    """All messages of papers, workbook and calendar have German words."""
-    import ast
-    from pathlib import Path
-
-    import mutualist
-    from mutualist.reports.words import CONTEXT, _catalogue
-
-    root = Path(mutualist.__file__).parent
-    files = [*(root / "reports").glob("*.py")]
-    files += [root / "library" / name for name in ("calendar.py", "result_workbook.py")]
-    missing = []
-    for file in files:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in {
-                "say",
-                "Column",
-            }:
-                continue
-            source = node.args[0] if getattr(node.func, "id", "") == "say" else node.args[1]
-            for part in ast.walk(source):
-                if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                    known = (CONTEXT + "\x04" + part.value) in _catalogue("de")._catalog
-                    if not known:
-                        missing.append(part.value)
-    assert not missing
-
-
 class Line:
     """A question on a line, as the charts of the library have it."""
 

@@ -75,7 +75,7 @@ def milestones(
     return tuple(sorted(found, key=lambda m: (m.day, m.key)))
 
 
-def room_calendar(  # noqa: PLR0913  (an entry consists of this many things)
+def room_calendar(
     *,
     uid: str,
     name: str,

@@ -130,6 +130,12 @@ def _names(m: Material, parties: Iterable[str]) -> str:
 
 def _result(m: Material) -> Sheet:
     v, lang = m.verdict, m.lang
+    role_names = {
+        "supplier": say("Supplier", lang),
+        "buyer": say("Buyer", lang),
+        "seller": say("Seller", lang),
+        "maker": say("Maker", lang),
+    }
     rows: list[Sequence[Cell]] = [
         ("room", say("Room", lang), m.name),
         ("parties", say("Parties", lang), _names(m, m.parties)),
@@ -139,7 +145,7 @@ def _result(m: Material) -> Sheet:
         ("kind", say("Result", lang), v.kind),
         ("headline", say("In words", lang), v.sentence(lang)),
         *(
-            ("role." + role, say(role.capitalize(), lang), m.parties.get(p or "", ""))
+            ("role." + role, role_names[role], m.parties.get(p or "", ""))
             for role, p in v.roles.items()
         ),
         *((f"score.{s}", m.rules.scores[s][lang], v.scores[s]) for s in SCORES),

@@ -190,15 +190,15 @@ class AnswerWords:
             return self.amount(value, unit)
         words = self._value(field, value)
         said = {
-            "sure": "{value} sure",
-            "by": "by {value}",
-            "with": "to {value}",
-            "payer": "paid by {value}",
-            "pays": "paid by {value}",
-            "due_months": "in {value}",
-            "damage": "damage {value}",
-        }.get(field.name)
-        return say(said, self.lang, value=words) if said else words
+            "sure": say("{value} sure", self.lang, value=words),
+            "by": say("by {value}", self.lang, value=words),
+            "with": say("to {value}", self.lang, value=words),
+            "payer": say("paid by {value}", self.lang, value=words),
+            "pays": say("paid by {value}", self.lang, value=words),
+            "due_months": say("in {value}", self.lang, value=words),
+            "damage": say("damage {value}", self.lang, value=words),
+        }
+        return said.get(field.name, words)
 
     def _payer(self, value: str) -> str:
         if value == "customer":

@@ -49,7 +49,12 @@ def path(m: Material) -> Data:
         "head": [say("Round", lang), say("Result", lang), *SCORES, say("Load", lang)],
         "rows": rows,
         "changed_title": say("Answers that changed since the round before", lang),
-        "changed_head": [say(h, lang) for h in ("No.", "Party", "Before", "Now")],
+        "changed_head": [
+            say("No.", lang),
+            say("Party", lang),
+            say("Before", lang),
+            say("Now", lang),
+        ],
         "changed": _changed(m),
     }
 
@@ -115,8 +120,9 @@ def points(m: Material) -> list[Data]:
         return []
     found = []
     for item in ("1.2", "2.1"):
-        shares = [m.answers[party].get(item) for party in m.parties]
-        if not all(isinstance(share, Mapping) for share in shares):
+        given = [m.answers[party].get(item) for party in m.parties]
+        shares = [dict(share) for share in given if isinstance(share, Mapping)]
+        if len(shares) < len(given):
             continue
         goals = [goal for goal in m.rules.lists["goals"] if any(s.get(goal.key) for s in shares)]
         goals.sort(key=lambda goal: -sum(share.get(goal.key, 0) for share in shares))

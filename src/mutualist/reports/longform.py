@@ -38,7 +38,12 @@ def report_data(m: Material) -> Data:
         "reasons": _reasons(m),
         "gates": {
             **sections.gates(m),
-            "head": [say(h, lang) for h in ("Condition", "Value", "Needed", "Result")],
+            "head": [
+                say("Condition", lang),
+                say("Value", lang),
+                say("Needed", lang),
+                say("Result", lang),
+            ],
         },
         "scores": sections.scores(m),
         "waterfall": _waterfall(m),

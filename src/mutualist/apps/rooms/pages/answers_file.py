@@ -149,9 +149,9 @@ def _changes(answers: dict[str, Any], sheet: DraftSheet, room: Any) -> list[Chan
             before, after = (_header(words, rules, one) for one in (sheet.answers.get(item), value))
             changes.append(Change("", _("Role and mandate"), before, after))
             continue
-        before = sheet.answers.get(item)
+        saved = sheet.answers.get(item)
         question = rules.items[item].words[lang]
-        changes.append(Change(item, question, words.write(item, before), words.write(item, value)))
+        changes.append(Change(item, question, words.write(item, saved), words.write(item, value)))
     return changes
 
 
