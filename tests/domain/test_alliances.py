@@ -212,7 +212,7 @@ def test_what_the_docs_say_would_change_a_result(
 
 def test_what_the_docs_say_about_open_items_and_roles() -> None:
     unverified = judge("bosch-sap-2016")
-    assert (len(unverified.open_items), unverified.points_known) == (33, 35)
+    assert (len(unverified.open_items), unverified.points_known) == (33, 15)
     assert judge("wintel").roles == {"seller": None, "maker": None}
     assert judge("dell-emc-resale").conflict_roles["C1"] == ("emc>dell",)
 
@@ -229,4 +229,4 @@ def test_how_many_results_hang_on_one_judgement() -> None:
                     after = judge(path.stem, answer_all(item, "dont_know", party)).kind
                     held += after in unchanged
                     changed += after not in unchanged
-    assert (held, changed) == (720, 25)
+    assert (held, changed) == (709, 36)

@@ -239,3 +239,14 @@ def test_rules_of_another_version_do_not_take_the_answers():
     rules = load_ruleset(broken('version: "2026.2"', 'version: "2027.1"'))
     with pytest.raises(Exception, match=r"2026\.2.*2027\.1"):
         Room.from_dict(example("round1.yaml"), rules)
+
+
+def test_the_rule_file_reads_the_same_without_the_fast_parser() -> None:
+    """Where PyYAML was built without libyaml, the slow parser must understand the file too."""
+    import yaml
+
+    from mutualist.domain.assess import builtin_text
+
+    text = builtin_text()
+    fast = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    assert yaml.load(text, yaml.SafeLoader) == yaml.load(text, fast)
