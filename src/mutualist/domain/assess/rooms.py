@@ -232,8 +232,10 @@ def _rules(
 
 
 def _check_parties(parties: Any) -> list[Problem]:
+    if parties is None:
+        return [Problem("", "parties", "", 0, "too_few_parties")]
     if not isinstance(parties, Mapping):
-        return [Problem("", "parties", "", parties, "empty" if parties is None else "not_mapping")]
+        return [Problem("", "parties", "", parties, "not_mapping")]
     found = []
     for party, name in parties.items():
         if not isinstance(party, str) or not PARTY_ID.fullmatch(party) or party in RESERVED:

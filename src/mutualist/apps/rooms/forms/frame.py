@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -120,7 +120,13 @@ class PartyForm(forms.Form):
         return PartySpec(**self.cleaned_data)
 
 
-class BasePartyFormSet(forms.BaseFormSet):
+if TYPE_CHECKING:
+    PartyFormSetBase = forms.BaseFormSet[PartyForm]
+else:
+    PartyFormSetBase = forms.BaseFormSet
+
+
+class BasePartyFormSet(PartyFormSetBase):
     """The other parties; at least one, each with a name of its own."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {

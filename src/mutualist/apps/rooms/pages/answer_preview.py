@@ -41,7 +41,7 @@ def preview_context(sheet: AnswerSheet, *, theirs: bool, left: frozenset[str]) -
         "findings": _findings(sheet, left),
         "open_items": _open_items(sheet),
         "spread": _spread_rows(sheet, spread) if spread else [],
-        "house_agrees": bool(spread) and not spread.differing,
+        "house_agrees": spread is not None and not spread.differing,
         "lead_name": lead,
         "handed_title": _("Handed to %(lead)s") % {"lead": lead},
         "guess_url": _next_guess(sheet),
