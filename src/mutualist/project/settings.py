@@ -44,11 +44,14 @@ INSTALLED_APPS = [
     "mutualist.apps.rooms",
     "allauth",
     "allauth.account",
+    # Only for the files of the API's page, which would come from a foreign host otherwise.
+    "ninja",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mutualist.apps.core.middleware.PrivateMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -144,6 +147,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "filters": {"links": {"()": "mutualist.apps.core.logs.HideLinks"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["links"]}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("MUTUALIST_LOG", "WARNING")},
 }

@@ -1,4 +1,4 @@
-"""Answers of actions that could not be carried out become pages, never a server error."""
+"""What happens to every answer: it stays private, and a refused action becomes a page."""
 
 from __future__ import annotations
 
@@ -8,6 +8,22 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from mutualist.apps.core.errors import ActionError, NotAllowed
+
+
+class PrivateMiddleware:
+    """Keep answers out of every cache: shared ones, and that of a browser somebody else uses next.
+
+    Files of the site itself never come here; an answer that says how long it keeps is left alone.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request."""
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
 
 class ErrorMiddleware:

@@ -14,11 +14,11 @@ from mutualist.apps.core.models import OutboxMail
 
 
 def safe_next(request: HttpRequest, fallback: str = "/") -> str:
-    """Return the page to go back to, if it is one of ours."""
+    """Return the page to go back to, if it is an address of ours."""
     target = request.POST.get("next") or request.headers.get("Referer") or fallback
-    if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
-        return target
-    return fallback
+    ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
+    # A word without a slash would be taken for the name of a page.
+    return target if ours and "/" in target else fallback
 
 
 @require_GET
