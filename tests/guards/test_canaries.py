@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from guards.canaries import database_content, found_in, hidden_items, marks, planted
 from guards.routes import OWN
@@ -29,10 +30,12 @@ def quiet_setting(settings) -> None:
 def noisy(caplog) -> Iterator[Any]:
     """Log everything, each statement sent to the database with its values included."""
     logger = logging.getLogger("django.db.backends")
-    before = logger.level
+    before, forced = logger.level, connection.force_debug_cursor
     caplog.set_level(logging.DEBUG)
     logger.setLevel(logging.DEBUG)
+    connection.force_debug_cursor = True
     yield caplog
+    connection.force_debug_cursor = forced
     logger.setLevel(before)
 
 

@@ -95,7 +95,7 @@ def asks(
 
 
 NOISE = re.compile(
-    r'name="csrfmiddlewaretoken" value="\w+"|"X-CSRFToken": "\w+"|X-CSRFToken&quot;: &quot;\w+'
+    r'name="csrfmiddlewaretoken" value="\w+"|"X-CSRFToken": "\w+"|(?<=/people/)\d+'
 )
 
 

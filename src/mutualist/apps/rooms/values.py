@@ -132,6 +132,7 @@ class RoomCard:
     is_host: bool
     kind: str | None
     due: bool
+    i_answer: bool = False
     segments: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 

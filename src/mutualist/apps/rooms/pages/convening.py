@@ -20,18 +20,21 @@ from mutualist.apps.rooms.pages.access import actor_of, with_account
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def _host(request: HttpRequest) -> Any:
+def _hosts(request: HttpRequest) -> tuple[Any, list[Any]]:
+    """Return the organisation one convenes for, and those one may choose from."""
     actor = actor_of(request)
     wanted = request.POST.get("organisation") or request.GET.get("organisation")
     allowed = list(organisations_of(actor).filter(pk__in=actor.organisations("owner", "member")))
-    return next((o for o in allowed if str(o.uid) == wanted), allowed[0] if allowed else None)
+    host = next((o for o in allowed if str(o.uid) == wanted), allowed[0] if allowed else None)
+    return host, allowed
 
 
 @require_http_methods(["GET", "POST"])
 @with_account
 def convene(request: HttpRequest) -> HttpResponse:
     """Show the rooms one convenes; make many at once from a workbook, all or none."""
-    actor, host = actor_of(request), _host(request)
+    actor = actor_of(request)
+    host, hosts = _hosts(request)
     if host is None:
         messages.info(request, _("A room belongs to an organisation. Create yours first."))
         return redirect("identity:organisation")
@@ -50,7 +53,7 @@ def convene(request: HttpRequest) -> HttpResponse:
             return redirect("rooms:convene")
     context = {
         "host": host,
-        "organisations": organisations_of(actor),
+        "organisations": hosts,
         "cards": queries.convened_rooms(actor, host),
         "statistics": queries.host_statistics(actor, host),
         "problem": problem,

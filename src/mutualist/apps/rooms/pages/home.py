@@ -33,13 +33,15 @@ def _task(card: Any) -> Task | None:
     names = {"uid": card.uid}
     if card.state == "closed":
         return None
+    if card.state == "opened" and card.kind is None:
+        return None  # a neutral host with whom the result is not shared
     if card.state == "opened":
         url = reverse("rooms:result", kwargs=names)
         return Task(3, card.name, _("The answers are open."), url, _("Read the result"))
-    if card.my_seat and not card.i_sealed:
+    if card.i_answer and not card.i_sealed:
         url = reverse("rooms:answer", kwargs={**names, "question": 1})
         return Task(1, card.name, _("Your answers are missing."), url, _("Answer"))
-    if card.my_seat and card.sealed == card.total:
+    if card.i_answer and card.sealed == card.total:
         url = reverse("rooms:open", kwargs=names)
         return Task(0, card.name, _("Everybody has sealed."), url, _("Open together"))
     if card.is_host:

@@ -123,6 +123,7 @@ def _card(known: _Known, room: Any, seats: list[Seat]) -> RoomCard:
         i_sealed=bool(mine) and mine[0].pk in known.sealed,
         is_host=is_host,
         kind=room.kind if sees_result else None,
+        i_answer=any(seat.pk in known.own for seat in mine),
         due=answering and room.deadline is not None and room.deadline < today(),
         segments={seat.name: known.segments(seat) for seat in seats},
     )
@@ -148,12 +149,9 @@ def host_statistics(actor: Actor, organisation: Organisation) -> HostStatistics:
     opened = list(
         Opening.objects.filter(room__in=hidden.values("pk"), round=1)
         .order_by("opened_at", "pk")
-        .values_list("room_id", flat=True)
+        .values_list("result__kind", "result__load", "result__conflicts", named=True)
     )
     counted = opened[: len(opened) // STEP * STEP]
-    latest: dict[int, Any] = {}
-    for opening in Opening.objects.filter(room__in=counted, round=1).only("room_id", "result"):
-        latest[opening.room_id] = opening.result
     return HostStatistics(
         rooms=sum(states.values()),
         draft=states[Room.State.DRAFT],
@@ -161,16 +159,16 @@ def host_statistics(actor: Actor, organisation: Organisation) -> HostStatistics:
         opened=states[Room.State.OPENED],
         closed=states[Room.State.CLOSED],
         counted=len(counted),
-        **_figures(list(latest.values())),
+        **_figures(counted),
     )
 
 
-def _figures(results: list[dict[str, Any]]) -> dict[str, Any]:
+def _figures(results: list[Any]) -> dict[str, Any]:
     if not results:
         return {"kinds": None, "mean_load": None, "conflicts": None}
-    conflicts = Counter(name for result in results for name in result["conflicts"])
+    conflicts = Counter(name for result in results for name in result.result__conflicts)
     return {
-        "kinds": dict(Counter(result["kind"] for result in results)),
-        "mean_load": sum(result["load"] for result in results) / len(results),
+        "kinds": dict(Counter(result.result__kind for result in results)),
+        "mean_load": sum(result.result__load for result in results) / len(results),
         "conflicts": dict(sorted(conflicts.items(), key=lambda pair: (-pair[1], pair[0]))),
     }

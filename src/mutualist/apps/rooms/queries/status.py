@@ -35,8 +35,14 @@ NOTHING_YET = (0.0,) * 6
 FULL_TIME = 17
 
 
-def room_status(actor: Actor, room: Room) -> RoomStatus:
-    """Return what the actor may know of the state of a room."""
+def room_status(actor: Actor, room: Room, *, bonds: bool = True) -> RoomStatus:
+    """Return what the actor may know of the state of a room.
+
+    Parameters
+    ----------
+    bonds
+        Whether to read what the parties recorded after an opening; most pages don't show it.
+    """
     here = standing(actor, room)
     if not (here.mine or here.is_host):
         raise NotAllowed
@@ -80,8 +86,8 @@ def room_status(actor: Actor, room: Room) -> RoomStatus:
         may_extend=here.may_manage and answering and room.deadline is not None,
         result_visible=bool(rounds) and here.sees_result,
         rounds=rounds,
-        binding=binding_status(here, rounds[-1].round) if rounds and here.mine else None,
-        outcome_consent=_consent(here) if rounds else ConsentStatus(None, False, None),
+        binding=binding_status(here, rounds[-1].round) if bonds and rounds and here.mine else None,
+        outcome_consent=_consent(here) if bonds and rounds else ConsentStatus(None, False, None),
     )
 
 
