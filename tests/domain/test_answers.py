@@ -187,7 +187,7 @@ def test_all_problems_are_reported_not_only_the_first():
     ("change", "code"),
     [
         ({"parties": {"A": "only one"}}, "too_few_parties"),
-        ({"parties": None}, "empty"),
+        ({"parties": None}, "too_few_parties"),
         ({"parties": {"A": "x", "customer": "y"}}, "bad_party_id"),
         ({"parties": {"A": "x", "P3": "y"}}, "bad_party_id"),
         ({"parties": {"A": "x", "ä": "y"}}, "bad_party_id"),
