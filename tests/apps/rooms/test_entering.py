@@ -58,5 +58,6 @@ def test_a_choice_made_in_this_browser_wins(
 
 
 def test_an_unknown_link_says_so(client: Client) -> None:
-    assert client.get("/s/unknown/").status_code == 200
-    assert client.post("/s/unknown/").status_code in {404, 410}
+    assert client.get("/s/unknown/").status_code == 404
+    assert client.post("/s/unknown/").status_code == 404
+    assert "ask for a new link" in client.get("/s/unknown/").content.decode()

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from mutualist.apps.core.models import OutboxMail
 
@@ -21,13 +21,13 @@ def safe_next(request: HttpRequest, fallback: str = "/") -> str:
     return target if ours and "/" in target else fallback
 
 
-@require_GET
+@require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Show every component of the design system."""
     return render(request, "core/styleguide.html")
 
 
-@require_GET
+@require_safe
 def outbox(request: HttpRequest) -> HttpResponse:
     """Show mails that were kept: to everybody in the demo, else to the operator."""
     actor = request.actor  # type: ignore[attr-defined]

@@ -11,7 +11,6 @@ from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.clock import now
 from mutualist.apps.core.errors import ActionError, NotAllowed
 from mutualist.apps.core.mail import send_mail_template
-from mutualist.apps.core.tokens import digest
 from mutualist.apps.identity.models import Membership
 from mutualist.apps.rooms.actions.ground import (
     clean_language,
@@ -26,6 +25,7 @@ from mutualist.apps.rooms.actions.mails import context_for, mail_of, new_link, t
 from mutualist.apps.rooms.addresses import is_mail_address
 from mutualist.apps.rooms.models import Answerer, Room, SealedSheet, Seat, SeatLink
 from mutualist.apps.rooms.queries.access import room_for_update
+from mutualist.apps.rooms.queries.links import live_link
 from mutualist.apps.rooms.standing import Standing, standing
 from mutualist.apps.rooms.values import AcceptedLink, Invitation
 
@@ -284,7 +284,7 @@ def accept_link(*, actor: Actor, token: str) -> AcceptedLink:
     The link is bound to one person on one seat and works until it expires or is revoked, on any
     device. A signed-in person whose account has the invited mail address keeps the seat by account.
     """
-    link = _link_behind(token)
+    link = live_link(token)
     room = room_for_update(link.room)
     person = link.answerer
     here = standing(actor, room)
@@ -312,33 +312,6 @@ def _with_link(actor: Actor, link: SeatLink) -> Actor:
 
     name = actor.name or link.answerer.name
     return replace(actor, link_ids=actor.link_ids | {link.pk}, name=name)
-
-
-def _link_behind(token: str) -> SeatLink:
-    link = (
-        SeatLink.objects.filter(digest=digest(token))
-        .select_related("answerer__seat", "answerer__user", "room")
-        .first()
-    )
-    if link is None:
-        raise ActionError(
-            "link_unknown",
-            _("This link is not known. Please use the newest mail, or ask for a new link."),
-            status=404,
-        )
-    if link.revoked_at is not None:
-        raise ActionError(
-            "link_revoked",
-            _("This link has been taken back. Please ask whoever invited you for a new one."),
-            status=410,
-        )
-    if not link.is_live:
-        raise ActionError(
-            "link_expired",
-            _("This link has expired. Please ask whoever invited you for a new one."),
-            status=410,
-        )
-    return link
 
 
 def _refuse_two_sides(here: Standing, person: Answerer) -> None:

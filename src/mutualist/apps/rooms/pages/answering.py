@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mutualist.apps.rooms import queries
 from mutualist.apps.rooms.forms import HEADER
@@ -152,7 +152,7 @@ def item(request: HttpRequest, uid: UUID, item: str) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 @known_person
 def preview(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Show what one's own answers alone say, or how the others will see them."""
@@ -165,7 +165,7 @@ def preview(request: HttpRequest, uid: UUID) -> HttpResponse:
     return render(request, f"rooms/answering/{name}.html", context)
 
 
-@require_GET
+@require_safe
 @known_person
 def visibility(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Say who sees what, and when."""

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from mutualist.apps.core.errors import ActionError
 from mutualist.apps.identity.queries import organisations_of
@@ -61,7 +61,7 @@ def convene(request: HttpRequest) -> HttpResponse:
     return render(request, "rooms/lifecycle/convene.html", context, status=422 if problem else 200)
 
 
-@require_GET
+@require_safe
 @with_account
 def bulk_template(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Give the empty workbook for many rooms."""

@@ -16,7 +16,7 @@ from django.urls import path, reverse
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from mutualist.apps.core.errors import ActionError
 from mutualist.apps.rooms import queries
@@ -99,7 +99,7 @@ def _lines(shown: OpenedRoom, lang: str) -> tuple[Line, ...]:
     return tuple(one.line for one in comparisons(found))
 
 
-@require_GET
+@require_safe
 @known_person
 def board_pdf(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Download the one page for the board."""
@@ -112,7 +112,7 @@ def board_pdf(request: HttpRequest, uid: UUID) -> HttpResponse:
     return download(paper(board_data(stuff)), PDF, name)
 
 
-@require_GET
+@require_safe
 @known_person
 def report_pdf(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Download the long report."""
@@ -125,7 +125,7 @@ def report_pdf(request: HttpRequest, uid: UUID) -> HttpResponse:
     return download(paper(report_data(stuff)), PDF, name)
 
 
-@require_GET
+@require_safe
 @known_person
 def workbook(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Download the result as a workbook."""
@@ -137,7 +137,7 @@ def workbook(request: HttpRequest, uid: UUID) -> HttpResponse:
     return download(result_workbook(stuff), XLSX, name)
 
 
-@require_GET
+@require_safe
 @known_person
 def result_json(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Download the result as it was stored at the opening (``verdict/1``)."""
@@ -148,7 +148,7 @@ def result_json(request: HttpRequest, uid: UUID) -> HttpResponse:
     return download(content, "application/json", name)
 
 
-@require_GET
+@require_safe
 @known_person
 def room_file(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Download the room file with the answers this reader may see."""
@@ -161,7 +161,7 @@ def room_file(request: HttpRequest, uid: UUID) -> HttpResponse:
     return download(content, "application/yaml; charset=utf-8", name)
 
 
-@require_GET
+@require_safe
 @known_person
 def calendar(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Download deadline and, after the opening, milestones as a calendar file."""

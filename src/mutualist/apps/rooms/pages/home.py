@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from mutualist.apps.rooms import queries
 from mutualist.apps.rooms.pages.access import actor_of
@@ -29,32 +29,38 @@ class Task:
 
 
 def _task(card: Any) -> Task | None:
-    """Return what a room wants of this person now, the most pressing thing first."""
-    names = {"uid": card.uid}
+    """Return what a room wants of this person now."""
     if card.state == "closed":
         return None
-    if card.state == "opened" and card.kind is None:
-        return None  # a neutral host with whom the result is not shared
     if card.state == "opened":
-        url = reverse("rooms:result", kwargs=names)
-        return Task(3, card.name, _("The answers are open."), url, _("Read the result"))
-    if card.i_answer and not card.i_sealed:
-        url = reverse("rooms:answer", kwargs={**names, "question": 1})
-        return Task(1, card.name, _("Your answers are missing."), url, _("Answer"))
-    if card.i_answer and card.sealed == card.total:
-        url = reverse("rooms:open", kwargs=names)
+        return _task_opened(card)
+    if card.i_answer and (not card.i_sealed or card.sealed == card.total):
+        return _task_of_party(card)
+    return _task_of_host(card) if card.is_host else None
+
+
+def _task_opened(card: Any) -> Task | None:
+    if card.kind is None:
+        return None  # a neutral host with whom the result is not shared
+    url = reverse("rooms:result", kwargs={"uid": card.uid})
+    return Task(3, card.name, _("The answers are open."), url, _("Read the result"))
+
+
+def _task_of_party(card: Any) -> Task:
+    if card.i_sealed:
+        url = reverse("rooms:open", kwargs={"uid": card.uid})
         return Task(0, card.name, _("Everybody has sealed."), url, _("Open together"))
-    if card.is_host:
-        url = reverse("rooms:room", kwargs=names)
-        detail = _("%(sealed)s of %(total)s have sealed.") % {
-            "sealed": card.sealed,
-            "total": card.total,
-        }
-        return Task(2, card.name, detail, url, _("Look"))
-    return None
+    url = reverse("rooms:answer", kwargs={"uid": card.uid, "question": 1})
+    return Task(1, card.name, _("Your answers are missing."), url, _("Answer"))
 
 
-@require_GET
+def _task_of_host(card: Any) -> Task:
+    counts = {"sealed": card.sealed, "total": card.total}
+    url = reverse("rooms:room", kwargs={"uid": card.uid})
+    return Task(2, card.name, _("%(sealed)s of %(total)s have sealed.") % counts, url, _("Look"))
+
+
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the landing page to strangers, the day's tasks to everybody else."""
     actor = actor_of(request)

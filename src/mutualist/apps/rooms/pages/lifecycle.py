@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mutualist.apps.core.errors import ActionError
 from mutualist.apps.rooms import actions, queries
@@ -28,7 +28,7 @@ def _fresh_status(request: HttpRequest, uid: UUID) -> Any:
     return status
 
 
-@require_GET
+@require_safe
 @known_person
 def room_list(request: HttpRequest) -> HttpResponse:
     """List the rooms one belongs to."""
@@ -36,7 +36,7 @@ def room_list(request: HttpRequest) -> HttpResponse:
     return render(request, "rooms/lifecycle/list.html", {"cards": cards})
 
 
-@require_GET
+@require_safe
 @known_person
 def room(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Show where a room stands and the one thing to do next."""

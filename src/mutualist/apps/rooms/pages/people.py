@@ -101,16 +101,17 @@ def claim(request: HttpRequest, uid: UUID) -> HttpResponse:
     return redirect("rooms:people", uid)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: HttpRequest, token: str) -> HttpResponse:
     """Come in by a seat link: no account needed. A page in between keeps mail scanners out."""
     invited_in = queries.link_language(token)
     new_here = bool(invited_in) and not has_chosen(request)
     if new_here:
         translation.activate(invited_in)
-    if request.method == "GET":
-        return render(request, "rooms/lifecycle/enter.html", {"token": token})
     try:
+        queries.live_link(token)
+        if request.method != "POST":
+            return render(request, "rooms/lifecycle/enter.html", {"token": token})
         accepted = actions.accept_link(actor=actor_of(request), token=token)
     except ActionError as error:
         return render(request, "rooms/lifecycle/enter.html", {"error": error}, status=error.status)

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.errors import ActionError
@@ -93,7 +93,7 @@ def _load(request: HttpRequest, uid: UUID) -> Opened:
     return Opened(actor, room, opened, given)
 
 
-@require_GET
+@require_safe
 @known_person
 def result_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Show the result: sentence first, then charts, tables, and what would have to change."""
@@ -123,7 +123,7 @@ def _result(request: HttpRequest, found: Opened, ticked: tuple[str, ...]) -> Htt
     return render(request, "rooms/result/result.html", context)
 
 
-@require_GET
+@require_safe
 @known_person
 def guide_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Show the guide for the talk, made from the findings."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from mutualist.apps.rooms.queries.access import (
     get_room,
-    link_language,
     my_answerer,
     parties_of,
     standing,
 )
 from mutualist.apps.rooms.queries.exports import export_room
+from mutualist.apps.rooms.queries.links import link_language, live_link
 from mutualist.apps.rooms.queries.lists import convened_rooms, host_statistics, room_cards
 from mutualist.apps.rooms.queries.people import people, room_timeline
 from mutualist.apps.rooms.queries.results import opened
@@ -25,6 +25,7 @@ __all__ = [
     "host_statistics",
     "house_spread",
     "link_language",
+    "live_link",
     "my_answerer",
     "opened",
     "parties_of",

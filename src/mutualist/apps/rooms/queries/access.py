@@ -6,14 +6,12 @@ from uuid import UUID
 
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.errors import NotAllowed
-from mutualist.apps.core.tokens import digest
-from mutualist.apps.rooms.models import Answerer, Room, Seat, SeatLink
+from mutualist.apps.rooms.models import Answerer, Room, Seat
 from mutualist.apps.rooms.standing import Standing, standing
 
 __all__ = [
     "Standing",
     "get_room",
-    "link_language",
     "my_answerer",
     "parties_of",
     "room_for_update",
@@ -59,13 +57,3 @@ def my_answerer(actor: Actor, room: Room, seat: str | None = None) -> Answerer |
 def parties_of(seats: tuple[Seat, ...]) -> dict[str, str]:
     """Return party ids and names in the order of the seats."""
     return {seat.key: seat.name for seat in seats}
-
-
-def link_language(token: str) -> str:
-    """Return the language a seat link was sent in; "" for a link that is not ours.
-
-    Whoever holds the token may know this much, also when the link has ended: the page that says
-    so is then in the right language.
-    """
-    links = SeatLink.objects.filter(digest=digest(token))
-    return links.values_list("answerer__language", flat=True).first() or ""
