@@ -47,3 +47,27 @@ def test_every_function_of_the_language_is_described(lang):
     )
     described = set(re.findall(r"`(\w+)\(", head[2]))
     assert described == set(FUNCTIONS)
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_figures_in_the_sentences_are_those_of_the_rule_file(lang):
+    """Figures outside the tables, which nothing writes anew."""
+    text = (DOCS / lang / "methods.md").read_text(encoding="utf-8")
+    source = builtin_ruleset().source
+    common, opposed, skills = (
+        source["interests"][key] for key in ("common", "opposed", "complementary")
+    )
+    assert (common["at_least"], opposed["at_least"], opposed["severity"]) == (15, 20, 2)
+    assert (skills["need"], skills["have"]) == (3, 3)
+    result = source["result"]
+    figures = (
+        result["partnership"],
+        result["named"],
+        result["making"]["at_least"],
+        result["proven"],
+    )
+    assert figures == (60, 50, 40, 2)
+    assert ", ".join(source["nobody"][1:]) in text
+    minutes = sum(item["seconds"] for item in source["items"].values()) / 60
+    assert f"{round(minutes)} {'Minuten' if lang == 'de' else 'minutes'}" in text
+    assert len(source["conflicts"]) == 14
