@@ -136,7 +136,8 @@ class _Sheet:
         """Tell whether a mapping is per counterpart: a key is a party, or it can be nothing else."""
         if any(key in self.parties for key in value):
             return True
-        return item.type not in {"fields", "pledges"}
+        # A mapping without any party in it is no answer towards anybody.
+        return bool(value) and item.type not in {"fields", "pledges"}
 
     def one(self, item: Item, value: Any, at: str) -> None:  # noqa: C901 - one case a type
         """Check an answer to an item."""
