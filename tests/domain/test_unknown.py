@@ -276,3 +276,12 @@ def test_a_named_third_party_is_open_in_other_pairs_and_agreement_if_both_name_i
     assert verdict(data).conflicts["C3"] == 2
     data["answers"]["C"]["3.6"] = "both"
     assert verdict(data).conflicts["C3"] == 1
+
+
+def test_an_answer_towards_no_counterpart_is_unknown():
+    """A mapping that leaves out every counterpart leaves the item open."""
+    data = example("round1.yaml")
+    said = Room.from_dict(changed(data, A={"4.4": {}}))
+    silent = Room.from_dict(changed(data, A={"4.4": UNKNOWN}))
+    assert said.answers == silent.answers
+    assert assess(said).result_file() == assess(silent).result_file()

@@ -81,7 +81,7 @@ class Room:
         if problems:
             raise AnswerError(problems)
         rules = ruleset or builtin_ruleset(clean["ruleset"])
-        given = clean.get("answers", {})
+        given = _silence_spelled_out(clean.get("answers", {}), rules)
         return cls(
             rules,
             MappingProxyType(clean.get("frame", {})),
@@ -197,7 +197,7 @@ def check_room(data: Any, ruleset: Ruleset | None = None) -> tuple[Problem, ...]
     if not isinstance(answers, Mapping):
         return (*found, Problem("", "answers", "", answers, "not_mapping"))
     ids: Sequence[str] = tuple(parties) if isinstance(parties, Mapping) else ()
-    for party, sheet in answers.items():
+    for party, sheet in _silence_spelled_out(answers, rules).items():
         if party not in ids:
             found.append(
                 Problem("", "answers", "", party, "unknown_party", ", ".join(map(str, ids)))
@@ -229,6 +229,24 @@ def _rules(
         else [Problem("", "ruleset", "", version, "wrong_ruleset", expected)]
     )
     return ruleset, wrong
+
+
+def _silence_spelled_out(answers: Mapping[str, Any], rules: Ruleset) -> dict[str, Any]:
+    """Write an answer per counterpart that names no counterpart as what it is: unknown."""
+    silent = {
+        number
+        for number, item in rules.items.items()
+        if item.counterpart and item.type not in {"fields", "pledges"}
+    }
+    return {
+        party: {
+            number: "dont_know" if number in silent and value == {} else value
+            for number, value in sheet.items()
+        }
+        if isinstance(sheet, Mapping)
+        else sheet
+        for party, sheet in answers.items()
+    }
 
 
 def _check_parties(parties: Any) -> list[Problem]:
