@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.rooms_for_tests import archetype, changed, example
-from mutualist.domain.assess import Room, assess
+from mutualist.domain.assess import Room, assess, builtin_ruleset, check_answer
 
 UNKNOWN = "dont_know"
 
@@ -285,3 +285,8 @@ def test_an_answer_towards_no_counterpart_is_unknown():
     silent = Room.from_dict(changed(data, A={"4.4": UNKNOWN}))
     assert said.answers == silent.answers
     assert assess(said).result_file() == assess(silent).result_file()
+
+
+@pytest.mark.parametrize("item", ["1.5", "2.5", "2.6", "4.4"])
+def test_a_form_still_asks_for_an_answer_towards_somebody(item):
+    assert check_answer(item, {}, "A", ("A", "B"), builtin_ruleset())
