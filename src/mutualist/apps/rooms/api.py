@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import translation
-from ninja import Router
+from ninja import Body, Router, Status
 
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.errors import NotAllowed
@@ -64,7 +64,7 @@ def create_room(request: HttpRequest, body: s.RoomIn) -> Any:
         my_name=actor.name,
         language=actor.language,
     )
-    return 201, _status(request, room.uid)
+    return Status(201, _status(request, room.uid))
 
 
 @router.get("/rooms/{uid}", response={200: s.RoomOut, **REFUSED}, summary="A room")
@@ -77,7 +77,7 @@ def get_room(request: HttpRequest, uid: UUID) -> Any:
 def delete_room(request: HttpRequest, uid: UUID) -> Any:
     """Delete a room with everything in it."""
     actions.delete_room(actor=_actor(request), room=_room(request, uid))
-    return 204, None
+    return Status(204, None)
 
 
 @router.put(
@@ -117,7 +117,7 @@ def invite(request: HttpRequest, uid: UUID, seat: str, body: s.InviteIn) -> Any:
     else:
         made = actions.invite_answerer(actor=actor, room=room, seat=seat, **body.dict())
     person = made.answerer
-    return 201, s.PersonOut(
+    out = s.PersonOut(
         id=person.pk,
         name=person.name,
         email=person.email,
@@ -125,6 +125,7 @@ def invite(request: HttpRequest, uid: UUID, seat: str, body: s.InviteIn) -> Any:
         is_lead=person.is_lead,
         link_state="sent",
     )
+    return Status(201, out)
 
 
 @router.post(
@@ -133,7 +134,7 @@ def invite(request: HttpRequest, uid: UUID, seat: str, body: s.InviteIn) -> Any:
 def resend(request: HttpRequest, uid: UUID, person: int) -> Any:
     """Send a new link; the old one ends."""
     actions.resend_link(actor=_actor(request), room=_room(request, uid), answerer_id=person)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post(
@@ -144,7 +145,7 @@ def resend(request: HttpRequest, uid: UUID, person: int) -> Any:
 def revoke(request: HttpRequest, uid: UUID, person: int) -> Any:
     """End a person's link."""
     actions.revoke_link(actor=_actor(request), room=_room(request, uid), answerer_id=person)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/rooms/{uid}/sheet", response={200: s.SheetOut, **REFUSED}, summary="Your answers")
@@ -184,7 +185,7 @@ def seal(request: HttpRequest, uid: UUID, body: s.SealIn) -> Any:
 def take_back(request: HttpRequest, uid: UUID) -> Any:
     """Undo your seal while not everybody has sealed."""
     actions.take_back(actor=_actor(request), room=_room(request, uid))
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/rooms/{uid}/open", response={200: s.PressedOut, **REFUSED}, summary="Open together")
@@ -256,7 +257,7 @@ def start_round(request: HttpRequest, uid: UUID, body: s.RoundIn) -> Any:
 def agree_binding(request: HttpRequest, uid: UUID, body: s.BindingIn) -> Any:
     """Record that your party chooses to be bound by these words; it holds once all have done so."""
     actions.agree_binding(actor=_actor(request), room=_room(request, uid), text=body.text)
-    return 204, None
+    return Status(204, None)
 
 
 @router.put("/rooms/{uid}/consent", response={204: None, **REFUSED}, summary="Consent to be asked")
@@ -265,7 +266,7 @@ def set_consent(request: HttpRequest, uid: UUID, body: s.ConsentIn) -> Any:
     actions.set_outcome_consent(
         actor=_actor(request), room=_room(request, uid), consent=body.consent
     )
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/rooms/{uid}/close", response={200: s.RoomOut, **REFUSED}, summary="Close a room")
@@ -286,6 +287,6 @@ def get_file(request: HttpRequest, uid: UUID) -> Any:
 
 
 @router.post("/verdict", response={200: dict[str, Any], **REFUSED}, summary="Assess a room file")
-def verdict(request: HttpRequest, body: dict[str, Any]) -> Any:  # noqa: ARG001
+def verdict(request: HttpRequest, body: Body[dict[str, Any]]) -> Any:  # noqa: ARG001
     """Return the result of a room file sent along; nothing is stored."""
     return assess(DomainRoom.from_dict(body)).to_dict()
