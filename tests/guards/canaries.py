@@ -11,8 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from apps.rooms.cast import sheets
 from django.db import connection
+
+from apps.rooms.cast import sheets
 from mutualist.domain.assess import builtin_ruleset
 
 WORD = "canary"
@@ -119,7 +120,9 @@ def _texts(content: bytes) -> Iterator[str]:
         yield "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
     elif content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            yield from (archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+            yield from (
+                archive.read(name).decode("utf-8", "replace") for name in archive.namelist()
+            )
 
 
 def database_content() -> bytes:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.urls import reverse
+
 from guards.canaries import database_content, found_in, hidden_items, marks, planted
 from guards.routes import OWN
 from guards.world import World, asks, build

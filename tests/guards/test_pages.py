@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+
 from guards.world import Visitor, World, build
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +59,9 @@ def crawl(visitor: Visitor, starts: list[str]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
-@pytest.mark.parametrize("name", ["anna", "ben", "clara", "dora", "greta", "jonas", "paul", "anonymous"])
+@pytest.mark.parametrize(
+    "name", ["anna", "ben", "clara", "dora", "greta", "jonas", "paul", "anonymous"]
+)
 def test_every_link_leads_to_a_page(world: World, name: str, language: str) -> None:
     visitor = world.visitors[name]
     speaks(visitor, language)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+
 from guards.routes import (
     BODIES,
     FORMS,
@@ -152,7 +153,11 @@ def test_organisations_are_closed_to_strangers(world: World) -> None:
     member = Membership.objects.get(organisation=world.cast.nordwerk, role="reader").pk
     before = snapshot()
     ways = {
-        reverse("identity:members", args=[uid]): {"email": "x@y.example", "role": "owner", "language": "en"},
+        reverse("identity:members", args=[uid]): {
+            "email": "x@y.example",
+            "role": "owner",
+            "language": "en",
+        },
         reverse("identity:change_role", args=[uid, member]): {"role": "owner"},
         reverse("identity:remove_member", args=[uid, member]): {},
         reverse("identity:revoke_invitation", args=[uid, 1]): {},

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.test import Client
+
 from apps.rooms.cast import (
     ANONYMOUS,
     FRAME,
@@ -21,7 +23,6 @@ from apps.rooms.cast import (
     open_two_sided,
     token_of,
 )
-from django.test import Client
 from guards.canaries import planted
 from guards.routes import BODIES, FORMS, ROOM, ROOM_API, api_operations, room_address
 from mutualist.apps.core.actor import Actor
@@ -94,9 +95,7 @@ def asks(
                 yield name, method, visitor.call(method, room_address(name, uid, person), body)
 
 
-NOISE = re.compile(
-    r'name="csrfmiddlewaretoken" value="\w+"|"X-CSRFToken": "\w+"|(?<=/people/)\d+'
-)
+NOISE = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|"X-CSRFToken": "\w+"|(?<=/people/)\d+')
 
 
 def plain(response: Any, uid: object) -> str:

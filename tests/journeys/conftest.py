@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from journeys.person import Person
 
 CHROMIUM = "/usr/bin/chromium"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from journeys.person import Person
 from mutualist.apps.rooms.forms import ItemForm, Scene
 from mutualist.domain.assess import builtin_ruleset

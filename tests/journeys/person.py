@@ -17,6 +17,9 @@ ROOT = Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "docs" / "images"
 PHONE = 500
 NARROWEST = 360
+STICKING_OUT = """[...document.querySelectorAll("main *")]
+  .filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth)
+  .slice(-3).map(one => one.outerHTML.slice(0, 160))"""
 
 
 @cache
@@ -109,7 +112,9 @@ class Person:
         self.look(name)
         return response
 
-    def press(self, words: str | re.Pattern[str], *, exact: bool = True, within: Any = None) -> None:
+    def press(
+        self, words: str | re.Pattern[str], *, exact: bool = True, within: Any = None
+    ) -> None:
         """Press a button or follow a link by its words, as they are read out."""
         place = within or self.page.locator("main")
         both = place.get_by_role("button", name=words, exact=exact).or_(
@@ -165,7 +170,8 @@ class Person:
             "[document.scrollingElement.scrollWidth, document.documentElement.clientWidth]"
         )
         if wide > inner:
-            self.faults.append(f"{self._where()} scrolls sideways: {wide} of {inner}")
+            stick_out = self.page.evaluate(STICKING_OUT)
+            self.faults.append(f"{self._where()} scrolls sideways: {wide} of {inner}: {stick_out}")
         self.page.set_viewport_size(size)
 
     def _where(self) -> str:
@@ -177,6 +183,7 @@ class Person:
         folder = IMAGES / self.language if wanted else self.folder
         folder.mkdir(parents=True, exist_ok=True)
         self.page.evaluate("document.fonts.ready")
+        self.page.evaluate("window.scrollTo(0, 0)")
         raw = self.page.screenshot(animations="disabled", caret="hide")
         (folder / file).write_bytes(small(self.context, raw) if wanted else raw)
 

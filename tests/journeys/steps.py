@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from playwright.sync_api import expect
+
 from journeys.filling import Filler, golden
 from journeys.person import Person
-from playwright.sync_api import expect
 
 PASSWORD = "Pumpen laufen leise im Keller"
 QUESTIONS = range(1, 7)
@@ -74,12 +75,16 @@ def be(person: Person, email: str) -> None:
     """Sit at a browser in which somebody is logged in already."""
     from django.conf import settings
     from django.test import Client
+
     from mutualist.apps.identity.models import User
 
     client = Client()
     client.force_login(User.objects.get(email=email))
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    cookies = {settings.SESSION_COOKIE_NAME: session, settings.LANGUAGE_COOKIE_NAME: person.language}
+    cookies = {
+        settings.SESSION_COOKIE_NAME: session,
+        settings.LANGUAGE_COOKIE_NAME: person.language,
+    }
     person.context.add_cookies(
         [{"name": name, "value": value, "url": person.site} for name, value in cookies.items()]
     )
@@ -138,7 +143,9 @@ def next_page(person: Person) -> None:
     person.page.locator(".sheet-actions button[value=next]").click()
 
 
-def answer_all(person: Person, room: str, party: str, round_: int, *, pictures: bool = False) -> None:
+def answer_all(
+    person: Person, room: str, party: str, round_: int, *, pictures: bool = False
+) -> None:
     """Answer role and all six pages; with pictures each is looked at as well."""
     filler = Filler(person, golden(round_), party)
     page = person.page
@@ -164,7 +171,9 @@ def seal(person: Person, room: str, *, picture: str = "") -> str:
         page.locator("[name=confirm_open_items]").check()
     person.press(person.say("Versiegeln und abgeben", "Seal and hand in"))
     expect(page).to_have_url(f"{person.site}{room}")
-    mark = page.locator(".messages, .fingerprint").get_by_text(re.compile(r"[0-9a-f]{4} [0-9a-f]{4}"))
+    mark = page.locator(".messages, .fingerprint").get_by_text(
+        re.compile(r"[0-9a-f]{4} [0-9a-f]{4}")
+    )
     found = re.search(r"[0-9a-f]{4} [0-9a-f]{4}", mark.first.inner_text())
     assert found
     return found[0]

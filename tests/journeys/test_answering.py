@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from playwright.sync_api import expect
+
 from journeys.person import Person
 from journeys.steps import prepared_room, take_seat
-from playwright.sync_api import expect
 
 SAVED = re.compile(r"saved \d\d:\d\d")
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import expect
+
 from journeys.filling import Filler, golden
 from journeys.person import Person
 from journeys.steps import be, next_page, prepared_room, take_seat
-from openpyxl import load_workbook
-from playwright.sync_api import expect
 
 LANGUAGES = pytest.mark.parametrize("language", ["de", "en"])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -70,7 +71,9 @@ def test_points_that_do_not_add_up(person: Callable[..., Person], language: str)
 
 
 @LANGUAGES
-def test_sealing_is_asked_twice_and_happens_once(person: Callable[..., Person], language: str) -> None:
+def test_sealing_is_asked_twice_and_happens_once(
+    person: Callable[..., Person], language: str
+) -> None:
     room, link = prepared_room(language)
     clara = person("Clara", language, 1280)
     take_seat(clara, link)
@@ -102,7 +105,9 @@ def test_sealing_is_asked_twice_and_happens_once(person: Callable[..., Person], 
 
 
 @LANGUAGES
-def test_a_workbook_with_broken_cells_comes_back(person: Callable[..., Person], language: str) -> None:
+def test_a_workbook_with_broken_cells_comes_back(
+    person: Callable[..., Person], language: str
+) -> None:
     room, link = prepared_room(language)
     clara = person("Clara", language, 1280)
     take_seat(clara, link)

@@ -6,6 +6,9 @@ import io
 import re
 from collections.abc import Callable
 
+from openpyxl import load_workbook
+from playwright.sync_api import expect
+
 from journeys.filling import Filler, golden
 from journeys.person import Person
 from journeys.steps import (
@@ -19,8 +22,6 @@ from journeys.steps import (
     path_of,
     take_seat,
 )
-from openpyxl import load_workbook
-from playwright.sync_api import expect
 
 CELLS = re.compile(r"\b[A-Z]+2\b")
 
@@ -107,14 +108,12 @@ def workbook(empty: bytes, *, broken: bool) -> dict[str, object]:
     mail = "ida at hallwerk" if broken else "ida@hallwerk.example"
     language = "französisch" if broken else "de"
     day = "am Freitag" if broken else "2031-11-28"
-    sheet.append(
-        ["Prüfstand", "Prüfstand für Gussteile", day]
-        + ["Hallwerk Guss AG", "Ida", mail, "de", "Optikum GmbH", "Paul", "paul@optikum.example", language]
-    )
-    sheet.append(
-        ["Netzblick", "Leitstelle für Wärmenetze", None]
-        + ["Brenner KG", "Eva", "eva@brenner.example", "de", "Faden GmbH", "Udo", "udo@faden.example", "en"]
-    )
+    first = f"Prüfstand|Prüfstand für Gussteile|{day}|Hallwerk Guss AG|Ida|{mail}|de|"
+    first += f"Optikum GmbH|Paul|paul@optikum.example|{language}"
+    second = "Netzblick|Leitstelle für Wärmenetze||Brenner KG|Eva|eva@brenner.example|de|"
+    second += "Faden GmbH|Udo|udo@faden.example|en"
+    for row in (first, second):
+        sheet.append(row.split("|"))
     stream = io.BytesIO()
     book.save(stream)
     return {

@@ -153,7 +153,7 @@ def test_the_host_sees_progress_and_nothing_else(cast: Cast) -> None:
     assert status.seats[0].segments == (1.0, 1.0, 0.0, 0.0, 0.0, 0.0)
     (card,) = convened_rooms(cast.greta, cast.cluster)
     assert (card.sealed, card.total, card.my_seat) == (1, 2, None)
-    assert card.segments["A"] == status.seats[0].segments
+    assert card.segments[status.seats[0].name] == status.seats[0].segments
 
 
 def open_many(cast: Cast, count: int) -> list[Room]:
