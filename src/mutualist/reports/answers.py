@@ -163,7 +163,7 @@ class AnswerWords:
                 parts[-1] += f" ({words})"
             elif name == spec.short:
                 parts.append(words)
-            elif field.unit == "months":
+            elif field.unit == "months" and value[name] != UNKNOWN:
                 parts.append(f"{field.words[self.lang]}: {number(value[name], self.lang)}")
             else:
                 parts.append(f"{field.words[self.lang]}: {words}")
