@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from mutualist.apps.core.models import OutboxMail
@@ -37,7 +38,21 @@ def outbox(request: HttpRequest) -> HttpResponse:
 
 
 def _error(request: HttpRequest, status: int) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return _for_programs(status)
     return render(request, f"{status}.html", status=status)
+
+
+def _for_programs(status: int) -> HttpResponse:
+    """Answer in the form of the API where its own code was not reached."""
+    said = {
+        404: ("not_found", _("Not found.")),
+        500: ("server_error", _("Something went wrong on our side")),
+    }
+    code, message = said.get(
+        status, ("bad_request", _("The request does not have the described form."))
+    )
+    return JsonResponse({"code": code, "message": message, "problems": []}, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
@@ -57,9 +72,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 500 without anything that could fail again."""
+    if request.path.startswith("/api/"):
+        return _for_programs(500)
     return render(request, "500.html", {"plain": True}, status=500)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "", **_: Any) -> HttpResponse:  # noqa: ARG001
+def csrf_failure(request: HttpRequest, reason: str = "", **more: Any) -> HttpResponse:  # noqa: ARG001
     """Answer a form whose protection token is missing or old."""
     return render(request, "403.html", {"csrf": True}, status=403)

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.test.utils import override_settings
+
+from mutualist.apps.core.pages import server_error
+
+pytestmark = pytest.mark.django_db
+
+
+def test_programs_are_answered_in_the_form_of_the_api_everywhere(client: Client, rf: Any) -> None:
+    for address in ("/api/v1/rooms/a%2Fb/c", "/api/v2/rooms"):
+        answer = client.get(address, headers={"Accept-Language": "de"})
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+        assert answer.json()["message"] == "Nicht gefunden."
+    broken = server_error(rf.get("/api/v1/rooms"))
+    assert (broken.status_code, broken.headers["Content-Type"]) == (500, "application/json")
+
+
+def test_a_wrong_host_is_told_so_without_a_page_of_ours(client: Client) -> None:
+    with override_settings(ALLOWED_HOSTS=["firm.example"]):
+        assert client.get("/", headers={"host": "evil.example"}).status_code == 400
