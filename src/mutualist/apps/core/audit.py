@@ -153,15 +153,24 @@ def _sentence(entry: AuditEntry) -> str:
 
 
 def timeline(
-    chains: str | Iterable[str], *, audiences: Iterable[Audience], limit: int = 50
+    chains: str | Iterable[str],
+    *,
+    audiences: Iterable[Audience],
+    limit: int = 50,
+    but_by: int | None = None,
 ) -> list[TimelineEntry]:
-    """Return the newest entries of these chains for these audiences, newest first."""
+    """Return the newest entries of these chains for these audiences, newest first.
+
+    Parameters
+    ----------
+    but_by
+        Leave out what the user with this number did.
+    """
     wanted = [chains] if isinstance(chains, str) else list(chains)
-    entries = (
-        AuditEntry.objects.filter(chain__in=wanted, audience__in=list(audiences))
-        .select_related("personal")
-        .order_by("-created", "-seq")[:limit]
-    )
+    found = AuditEntry.objects.filter(chain__in=wanted, audience__in=list(audiences))
+    if but_by is not None:
+        found = found.exclude(user_id=but_by)
+    entries = found.select_related("personal").order_by("-created", "-seq")[:limit]
     return [TimelineEntry(e.action, _sentence(e), e.created, e.chain) for e in entries]
 
 

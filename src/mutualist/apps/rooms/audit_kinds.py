@@ -21,7 +21,7 @@ register(
     ActionKind("rooms.party.added", _("{actor} added the party {party}.")),
     ActionKind("rooms.party.renamed", _("{actor} corrected a party’s name to {party}.")),
     ActionKind("rooms.party.removed", _("{actor} removed the party {party}.")),
-    ActionKind("rooms.parties.reminded", _("{actor} sent {count} reminders.")),
+    ActionKind("rooms.parties.reminded", _("{actor} sent reminders: {count}.")),
     ActionKind("rooms.link.sent", _("{actor} sent {person} a fresh link."), "seat"),
     ActionKind("rooms.link.opened", _("{person} came in by mail link."), "seat"),
     ActionKind("rooms.link.revoked", _("{actor} ended the access of a person at {party}.")),

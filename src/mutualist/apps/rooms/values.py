@@ -134,6 +134,19 @@ class RoomCard:
     due: bool
     i_answer: bool = False
     segments: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    opens: str = "all_press"
+    opened_at: datetime | None = None
+    my_segments: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something that happened in one of a person's rooms."""
+
+    room: UUID
+    room_name: str
+    sentence: str
+    created: datetime
 
 
 @dataclass(frozen=True, slots=True)

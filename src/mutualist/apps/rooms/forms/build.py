@@ -35,7 +35,7 @@ _MANY = 8
 _STEPPED = frozenset({"years", "months", "percent", "persons"})
 """Units whose numbers are small enough for − and +."""
 
-_SAID = {"percent": ("prozent", "per cent")}
+_SAID = {"percent": ("prozent", "per cent"), "persons": ("vollzeit", "full-time")}
 """Other ways in which a label says its unit."""
 
 

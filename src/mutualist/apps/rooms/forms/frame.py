@@ -15,7 +15,7 @@ from mutualist.apps.rooms.values import PartySpec
 
 MOST_PARTIES = 8
 RELATIONS = [
-    ("none", _("None so far")),
+    ("none", _("Nothing yet")),
     ("customer_supplier", _("One supplies the other")),
     ("reseller", _("One resells the other's product")),
     ("same_group", _("Both belong to the same group")),

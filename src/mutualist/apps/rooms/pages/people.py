@@ -109,9 +109,10 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     if new_here:
         translation.activate(invited_in)
     try:
-        queries.live_link(token)
+        link = queries.live_link(token)
         if request.method != "POST":
-            return render(request, "rooms/lifecycle/enter.html", {"token": token})
+            context = {"room": link.room, "seat": link.answerer.seat}
+            return render(request, "rooms/lifecycle/enter.html", context)
         accepted = actions.accept_link(actor=actor_of(request), token=token)
     except ActionError as error:
         return render(request, "rooms/lifecycle/enter.html", {"error": error}, status=error.status)
@@ -119,7 +120,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     # A new session id: whoever may have set the old one does not share this seat.
     request.session.cycle_key()
     request.session[LINKS] = sorted(links | {accepted.link_id})
-    request.session["seat_name"] = accepted.answerer.name
+    request.session["seat_name"] = accepted.answerer.seat.name
     response = redirect("rooms:room", accepted.room.uid)
     if new_here:
         keep_language(response, invited_in)

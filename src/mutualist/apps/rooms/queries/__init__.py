@@ -11,6 +11,7 @@ from mutualist.apps.rooms.queries.access import (
 from mutualist.apps.rooms.queries.exports import export_room
 from mutualist.apps.rooms.queries.links import link_language, live_link
 from mutualist.apps.rooms.queries.lists import convened_rooms, host_statistics, room_cards
+from mutualist.apps.rooms.queries.news import recent
 from mutualist.apps.rooms.queries.people import people, room_timeline
 from mutualist.apps.rooms.queries.results import opened
 from mutualist.apps.rooms.queries.sheets import draft_sheet, house_spread
@@ -30,6 +31,7 @@ __all__ = [
     "opened",
     "parties_of",
     "people",
+    "recent",
     "room_cards",
     "room_status",
     "room_timeline",

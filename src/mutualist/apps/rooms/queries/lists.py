@@ -48,8 +48,11 @@ def _convened(actor: Actor, organisation: Organisation) -> QuerySet[Room]:
 
 
 def _cards(actor: Actor, rooms: QuerySet[Room], limit: int) -> tuple[RoomCard, ...]:
-    kind = Opening.objects.filter(room=OuterRef("pk")).order_by("-round").values("result__kind")
-    annotated: QuerySet[Any] = rooms.annotate(kind=Subquery(kind[:1]))
+    last = Opening.objects.filter(room=OuterRef("pk")).order_by("-round")
+    annotated: QuerySet[Any] = rooms.annotate(
+        kind=Subquery(last.values("result__kind")[:1]),
+        opened_at=Subquery(last.values("opened_at")[:1]),
+    )
     found = list(annotated.order_by("-created_at", "-pk")[:limit])
     seats = _grouped(Seat.objects.filter(room__in=found).order_by("position"))
     known = _Known(
@@ -126,6 +129,9 @@ def _card(known: _Known, room: Any, seats: list[Seat]) -> RoomCard:
         i_answer=any(seat.pk in known.own for seat in mine),
         due=answering and room.deadline is not None and room.deadline < today(),
         segments={seat.name: known.segments(seat) for seat in seats},
+        opens=room.opens,
+        opened_at=room.opened_at,
+        my_segments=known.segments(mine[0]) if mine else (),
     )
 
 

@@ -64,9 +64,17 @@ def link_kind(state: str) -> str:
 
 
 @register.filter
-def kind_label(kind: str) -> str:
-    """Return the words of the rule file for a kind of relationship."""
+def kind_label(kind: str | None) -> str:
+    """Return the words of the rule file for a kind of relationship; none without a kind."""
+    if not kind:
+        return ""
     return builtin_ruleset().kinds[kind].words[get_language() or "en"]
+
+
+@register.filter
+def first_open(shares: Iterable[float]) -> int:
+    """Return the number of the first question that is not complete, or 0 if all are."""
+    return next((number for number, share in enumerate(shares, start=1) if share < 1), 0)
 
 
 @register.filter

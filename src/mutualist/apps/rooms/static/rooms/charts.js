@@ -48,10 +48,23 @@
     for (const frame of root.querySelectorAll("[data-chart]")) near.observe(frame);
   }
 
+  // The rest follows while nobody waits, so that fast scrolling and printing find no empty frame.
+  // What lies in a folded part has no width yet; it is drawn when it is unfolded.
+  const idle = window.requestIdleCallback ?? ((then) => setTimeout(then, 200));
+
+  async function drawRest() {
+    for (const frame of document.querySelectorAll("[data-chart]:not([data-drawn])")) {
+      if (!frame.getClientRects().length) continue;
+      await new Promise((then) => idle(then));
+      await draw(frame);
+    }
+  }
+
   // What was never scrolled to still has to be on paper.
   addEventListener("beforeprint", () => {
     for (const frame of document.querySelectorAll("[data-chart]")) draw(frame);
   });
   document.addEventListener("htmx:load", (event) => find(event.detail.elt));
   find(document);
+  addEventListener("load", drawRest);
 })();
