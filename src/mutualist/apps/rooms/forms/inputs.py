@@ -23,7 +23,7 @@ from mutualist.apps.rooms.forms.numbers import (
     parse_month,
     parse_number,
 )
-from mutualist.apps.rooms.forms.typed import ABSENT, DONT_KNOW, Typed
+from mutualist.apps.rooms.forms.typed import ABSENT, DONT_KNOW, Typed, quoted
 
 Words = Mapping[Any, str]
 """Words of the possible answers in the order in which they are offered."""
@@ -126,7 +126,7 @@ class ChoiceInput(Input):
         for value in self._all_words:
             if str(value) == text:
                 return value
-        raise WrongInputError(_("“%(text)s” is not among the answers.") % {"text": text})
+        raise WrongInputError(_("“%(text)s” is not among the answers.") % {"text": quoted(text)})
 
     def say(self, value: Any) -> str:
         """Return the value in words."""
@@ -168,7 +168,8 @@ class TicksInput(Input):
                 % {"none": self.none_word}
             )
         if unknown := [text for text in chosen if text not in map(str, self.words)]:
-            raise WrongInputError(_("“%(text)s” is not among the answers.") % {"text": unknown[0]})
+            said = {"text": quoted(unknown[0])}
+            raise WrongInputError(_("“%(text)s” is not among the answers.") % said)
         if not chosen:
             return [] if none else ABSENT
         return [value for value in self.words if str(value) in chosen]
@@ -228,11 +229,11 @@ class NumberInput(Input):
             example = format_number(1250 if not self.high else self.high, self.language)
             raise WrongInputError(
                 _("“%(text)s” is not a number. Please write digits, for example %(example)s.")
-                % {"text": text, "example": example}
+                % {"text": quoted(text), "example": example}
             ) from None
         if self.whole and not isinstance(value, int):
             raise WrongInputError(
-                _("%(value)s is not a whole number.") % {"value": self._write(value)[0]}
+                _("%(value)s is not a whole number.") % {"value": quoted(self._write(value)[0])}
             )
         self._check_bounds(value)
         return value
@@ -244,7 +245,7 @@ class NumberInput(Input):
         too_high = high is not None and value > high
         if not too_low and not too_high:
             return
-        said = {"value": self._write(value)[0], "low": low, "high": high}
+        said = {"value": quoted(self._write(value)[0]), "low": low, "high": high}
         if low is not None and high is not None:
             message = _("%(value)s is outside the range of %(low)s to %(high)s.")
         elif too_low:
@@ -283,7 +284,8 @@ class MonthInput(Input):
             return parse_month(text)
         except NotAMonthError:
             raise WrongInputError(
-                _("“%(text)s” is not a month. Please write it like 06/2028.") % {"text": text}
+                _("“%(text)s” is not a month. Please write it like 06/2028.")
+                % {"text": quoted(text)}
             ) from None
 
     def control(self, typed: Typed) -> Control:

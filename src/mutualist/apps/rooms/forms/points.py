@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from mutualist.apps.rooms.forms.controls import Control
 from mutualist.apps.rooms.forms.numbers import NotANumberError, parse_number
 from mutualist.apps.rooms.forms.parts import Body, Boxes, Errors, Part
-from mutualist.apps.rooms.forms.typed import ABSENT, Reading, Typed
+from mutualist.apps.rooms.forms.typed import ABSENT, Reading, Typed, quoted
 
 TOTAL = 100
 
@@ -57,7 +57,7 @@ class Points(Part):
             number = -1
         if not isinstance(number, int) or not 0 <= number <= TOTAL:
             message = _("“%(text)s” are not points: please write a whole number from 0 to 100.")
-            reading.complain(key, message % {"text": text})
+            reading.complain(key, message % {"text": quoted(text)})
             return ABSENT
         return number
 

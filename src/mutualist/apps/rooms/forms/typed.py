@@ -133,3 +133,8 @@ class Reading:
             tell = self.miss if name in part.unfinished else self.complain
             for message in messages:
                 tell(place, message)
+
+
+def quoted(text: str, longest: int = 40) -> str:
+    """Return what was typed as a message quotes it: never a page full of it."""
+    return text if len(text) <= longest else f"{text[:longest]}…"

@@ -108,8 +108,9 @@ def _save_page(request: HttpRequest, sheet: AnswerSheet, question: int) -> HttpR
 
 def _goal(sheet: AnswerSheet, question: int, go: str) -> str:
     """Return the address a button leads to."""
-    if go.isdecimal() and int(go) <= LAST:
-        return sheet.url("answer", int(go))
+    pages = {str(number): number for number in range(LAST + 1)}
+    if go in pages:
+        return sheet.url("answer", pages[go])
     target = question - 1 if go == "back" else question + 1
     if target > LAST:
         return sheet.url("preview")

@@ -105,8 +105,10 @@ def _blank(least: int, language: str) -> Any:
 def _one_more(parties: Any) -> Any:
     """Show one more empty party and keep everything typed."""
     data = parties.data.copy()
-    total = int(data.get("party-TOTAL_FORMS") or 0)
-    data["party-TOTAL_FORMS"] = str(min(total + 1, parties.max_num))
+    counted = parties.management_form
+    total = counted.cleaned_data["TOTAL_FORMS"] if counted.is_valid() else 0
+    data["party-TOTAL_FORMS"] = str(min(max(total, 0) + 1, parties.max_num))
+    data["party-INITIAL_FORMS"] = "0"
     return party_forms(least=1, data=data)
 
 
