@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -47,8 +48,14 @@ def write_catalogue(language: str = "de") -> Path:
     if target.exists() and all(p.stat().st_mtime <= target.stat().st_mtime for p in sources):
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("wb") as file:
-        write_mo(file, read_catalogue(language))
+    draft = target.with_name(f"{target.name}.{os.getpid()}")
+    try:
+        with draft.open("wb") as file:
+            write_mo(file, read_catalogue(language))
+        # Whole or not at all: a server that reads half a file answers nothing in this language.
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
     return target
 
 
