@@ -13,6 +13,7 @@ from mutualist.apps.rooms import queries
 from mutualist.apps.rooms.forms import ABSENT, DONT_KNOW, HEADER, Scene
 from mutualist.apps.rooms.forms.item import shown_words
 from mutualist.apps.rooms.pages.answer_sheet import AnswerSheet, language_now
+from mutualist.apps.rooms.pages.answer_words import guessed_name
 from mutualist.apps.rooms.values import HouseSpread
 from mutualist.domain.assess import builtin_ruleset, own_preview, visible_answers
 from mutualist.domain.assess import spread as spread_lines
@@ -45,6 +46,7 @@ def preview_context(sheet: AnswerSheet, *, theirs: bool, left: frozenset[str]) -
         "lead_name": lead,
         "handed_title": _("Handed to %(lead)s") % {"lead": lead},
         "guess_url": _next_guess(sheet),
+        "guess": guessed_name(sheet),
     }
 
 

@@ -22,7 +22,7 @@ from mutualist.apps.rooms.forms import HEADER
 from mutualist.apps.rooms.pages.access import actor_of, known_person
 from mutualist.apps.rooms.pages.answer_preview import preview_context, visibility_context
 from mutualist.apps.rooms.pages.answer_sheet import AnswerSheet, Outcome
-from mutualist.apps.rooms.pages.answer_words import page_words, progress_bar
+from mutualist.apps.rooms.pages.answer_words import guessed_name, page_words, progress_bar
 
 LAST = 6
 
@@ -65,8 +65,8 @@ def _closed(request: HttpRequest, sheet: AnswerSheet) -> HttpResponse | None:
 
 
 def _comes_first_time(request: HttpRequest, sheet: AnswerSheet) -> bool:
-    """Whether role and mandate have to be asked before the first question."""
-    return not sheet.sheet.answers and "later" not in request.GET
+    """Whether role and mandate have to be asked before the first question; nobody guesses them."""
+    return not (sheet.sheet.answers or "later" in request.GET or guessed_name(sheet))
 
 
 def _page(
