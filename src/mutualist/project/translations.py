@@ -48,7 +48,7 @@ def write_catalogue(language: str = "de") -> Path:
     if target.exists() and all(p.stat().st_mtime <= target.stat().st_mtime for p in sources):
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f"{target.name}.{os.getpid()}")
+    draft = target.with_name(f"{os.getpid()}.{target.name}")
     try:
         with draft.open("wb") as file:
             write_mo(file, read_catalogue(language))
