@@ -62,6 +62,8 @@ def site(live_server: Any, settings: Any) -> str:
     cache.clear()  # counts log-ins of one address
     settings.EMAIL_BACKEND = "mutualist.apps.core.outbox.OutboxBackend"
     settings.MUTUALIST_BASE_URL = live_server.url
+    # A good hash of a password takes a second of work, on purpose.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return str(live_server.url)
 
 
