@@ -100,4 +100,7 @@ if __name__ == "__main__":
 
     settings.configure(USE_I18N=True)
     for each in missing(*sys.argv[1:2]):
-        print(f"#: {each.where}\nmsgid {each.id!r}" + (f" plural {each.plural!r}" if each.plural else ""))
+        print(
+            f"#: {each.where}\nmsgid {each.id!r}"
+            + (f" plural {each.plural!r}" if each.plural else "")
+        )

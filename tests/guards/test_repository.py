@@ -77,7 +77,9 @@ def test_no_model_reaches_across_apps_backwards() -> None:
             concrete = getattr(field, "remote_field", None) and field.concrete
             if concrete and other is not None and other._meta.app_label != model._meta.app_label:
                 name = field.remote_field.related_name
-                wrong += [f"{model.__name__}.{field.name}"] if not (name or "").endswith("+") else []
+                wrong += (
+                    [f"{model.__name__}.{field.name}"] if not (name or "").endswith("+") else []
+                )
     assert not wrong
 
 

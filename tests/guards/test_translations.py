@@ -3,7 +3,6 @@ from __future__ import annotations
 import re
 
 from guards.catalogue import all_messages, missing
-
 from mutualist.project.translations import read_catalogue
 
 FIELDS = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
