@@ -58,9 +58,16 @@ def conflicts(given: Given) -> tuple[ConflictRow, ...]:
                 caution=finding.caution
                 or any(given.ruleset.pledge(p).caution for p in finding.pledges),
                 sources=sources(given, finding),
+                between=_between(given, finding),
             )
         )
     return tuple(rows)
+
+
+def _between(given: Given, finding: Finding) -> str:
+    """Return whom a conflict concerns, where a room has more than these."""
+    names = [name for party, name in given.parties.items() if party in finding.parties]
+    return " – ".join(names) if len(names) < len(given.parties) else ""
 
 
 def gaps(given: Given, group: str) -> tuple[GapRow, ...]:

@@ -113,6 +113,7 @@ class ConflictRow:
     pledges: tuple[str, ...]
     caution: bool
     sources: tuple[Source, ...]
+    between: str = ""
 
 
 @dataclass(frozen=True, slots=True)
