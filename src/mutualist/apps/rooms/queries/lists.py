@@ -152,11 +152,12 @@ def host_statistics(actor: Actor, organisation: Organisation) -> HostStatistics:
     states = Counter(rooms.values_list("state", flat=True))
     unshared = Count("seats", filter=Q(seats__shares_result_with_host=False))
     hidden = rooms.annotate(unshared=unshared).filter(unshared__gt=0)
-    opened = list(
-        Opening.objects.filter(room__in=hidden.values("pk"), round=1)
-        .order_by("opened_at", "pk")
-        .values_list("result__kind", "result__load", "result__conflicts", named=True)
-    )
+    openings = Opening.objects.filter(room__in=hidden.values("pk"), round=1)
+    opened: list[Any] = [
+        *openings.order_by("opened_at", "pk").values_list(
+            "result__kind", "result__load", "result__conflicts", named=True
+        )
+    ]
     counted = opened[: len(opened) // STEP * STEP]
     return HostStatistics(
         rooms=sum(states.values()),
