@@ -5,10 +5,16 @@ cd "$(dirname "$0")"
 want=${1:-base}
 # A clone that once had the tests' tools keeps them: syncing the smaller set would take them away again.
 [ "$want" = base ] && [ -f .venv/.synced-dev ] && want=dev
-[ -x .venv/bin/uv ] || { python3 -m venv .venv && .venv/bin/python -m pip install --quiet --disable-pip-version-check uv; }
-cmp -s "requirements/$want.txt" ".venv/.synced-$want" || {
+# Made by a Python that is gone, or stopped half way: make it anew.
+[ -x .venv/bin/uv ] && .venv/bin/python -c "" 2>/dev/null || {
+  python3 -m venv --clear .venv
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check uv
+}
+# Where the folder is counts, too: commands and the link to the sources hold its path.
+current() { pwd -P | cat - "requirements/$want.txt"; }
+current | cmp -s - ".venv/.synced-$want" || {
   .venv/bin/uv pip sync --quiet --python .venv/bin/python --require-hashes "requirements/$want.txt"
   .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
-  cp "requirements/$want.txt" ".venv/.synced-$want"
+  current > ".venv/.synced-$want"
 }
 .venv/bin/python -m mutualist.project.translations
