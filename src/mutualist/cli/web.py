@@ -37,7 +37,20 @@ def start_django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     import django
 
-    django.setup()
+    from mutualist.apps.core.environment import SettingError
+
+    try:
+        django.setup()
+    except SettingError as error:
+        raise CommandError(str(error)) from error
+    except OSError as error:
+        raise CommandError(
+            _(
+                "The data folder can't be used: {file}: {reason}. Choose another with MUTUALIST_DATA.",
+                file=error.filename,
+                reason=error.strerror,
+            )
+        ) from error
 
 
 def migrate() -> int:
@@ -49,8 +62,19 @@ def migrate() -> int:
 
 def _migrate(verbosity: int) -> None:
     from django.core.management import call_command
+    from django.db import DatabaseError
 
-    call_command("migrate", interactive=False, verbosity=verbosity, stdout=sys.stderr)
+    from mutualist.apps.core.environment import SettingError
+    from mutualist.apps.core.vault import check_key
+
+    try:
+        check_key()
+        call_command("migrate", interactive=False, verbosity=verbosity, stdout=sys.stderr)
+    except SettingError as error:
+        raise CommandError(str(error)) from error
+    except DatabaseError as error:
+        reason = " ".join(str(error).split())
+        raise CommandError(_("The database can't be used: {reason}", reason=reason)) from error
 
 
 def tick() -> int:

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mutualist.apps.core.environment import SettingError
 from mutualist.apps.core.tokens import digest, new_token
-from mutualist.apps.core.vault import Vault, VaultError, new_wrapped_key
+from mutualist.apps.core.vault import Vault, VaultError, check_key, new_wrapped_key
 
 ROOM = b"room:1"
 WRAPPED = new_wrapped_key(context=ROOM)
@@ -58,3 +59,17 @@ def test_tokens_are_long_and_only_their_digest_is_kept() -> None:
     assert kept == digest(token)
     assert token not in kept
     assert new_token()[0] != token
+
+
+@pytest.mark.parametrize("key", ["kurz", "äöü", "!" * 60, "A" * 40, "Zm9v IGJhcg" * 9])
+def test_a_weak_or_mistyped_key_is_refused(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    """Letters outside the alphabet are not skipped: next to nothing would be left as a key."""
+    monkeypatch.setenv("MUTUALIST_KEY", key)
+    with pytest.raises(SettingError, match="MUTUALIST_KEY"):
+        check_key()
+
+
+@pytest.mark.parametrize("key", ["Ab-_" * 11, "A" * 43, "A" * 43 + "="])
+def test_a_key_of_32_bytes_is_taken(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setenv("MUTUALIST_KEY", key)
+    assert Vault(new_wrapped_key(context=ROOM), ROOM).encrypt(b"secret", aad=b"")

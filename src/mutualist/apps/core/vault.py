@@ -22,6 +22,7 @@ from mutualist.apps.core.environment import SettingError, secret_from
 
 NONCE = 12
 KEY = 32
+WRONG_KEY = "MUTUALIST_KEY: expected at least 32 bytes in base64 (letters, digits, - and _)"
 
 
 class VaultError(Exception):
@@ -34,15 +35,23 @@ def _key_encryption_key(value: str | None, file: str) -> bytes:
 
     text = secret_from(value, Path(file))
     try:
-        key = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        # Strictly: letters outside the alphabet would be skipped, and next to nothing be a key.
+        key = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except (ValueError, binascii.Error) as error:
-        raise SettingError("MUTUALIST_KEY: expected 32 bytes in base64") from error
+        raise SettingError(WRONG_KEY) from error
+    if len(key) < KEY:
+        raise SettingError(WRONG_KEY)
     # The file is made with 48 random bytes of text; the hash brings either form to one length.
     return hashlib.sha256(b"mutualist/kek/v1" + key).digest()
 
 
 def _kek() -> bytes:
     return _key_encryption_key(os.environ.get("MUTUALIST_KEY"), str(settings.MUTUALIST_KEY_FILE))
+
+
+def check_key() -> None:
+    """Read the key once, so that a wrong one is told at the start and not to the first visitor."""
+    _kek()
 
 
 def _seal(key: bytes, plaintext: bytes, aad: bytes) -> bytes:
