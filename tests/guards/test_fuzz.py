@@ -10,12 +10,13 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from apps.rooms.cast import FRAME, sheets
 from django.db import transaction
-from guards import openapi
-from guards.world import World, build
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from apps.rooms.cast import FRAME, sheets
+from guards import openapi
+from guards.world import World, build
 from mutualist.domain.assess import builtin_ruleset
 from mutualist.library.datasets import load_pumpenpuls
 

@@ -40,9 +40,9 @@ def _status(request: HttpRequest, uid: UUID) -> s.RoomOut:
 
 
 @router.get("/rooms", response={200: list[s.CardOut], **REFUSED}, summary="Your rooms")
-def list_rooms(request: HttpRequest) -> Any:
-    """Return the rooms you belong to, newest first."""
-    return list(queries.room_cards(_actor(request)))
+def list_rooms(request: HttpRequest, start: s.Start = 0) -> Any:
+    """Return up to 200 rooms you belong to, newest first, from the one with number `start`."""
+    return list(queries.room_cards(_actor(request), start=start))
 
 
 @router.post("/rooms", response={201: s.RoomOut, **REFUSED}, summary="Open a room")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
@@ -11,6 +11,7 @@ from ninja import Field, Schema
 Mode = Literal["alone", "two_sided", "convened"]
 Opens = Literal["all_press", "deadline"]
 Language = Literal["de", "en"]
+Start = Annotated[int, Field(ge=0, le=1_000_000)]
 Relation = Literal["none", "customer_supplier", "reseller", "same_group", "competitors"]
 
 

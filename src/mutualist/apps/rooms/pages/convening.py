@@ -54,7 +54,8 @@ def convene(request: HttpRequest) -> HttpResponse:
     context = {
         "host": host,
         "organisations": hosts,
-        "cards": queries.convened_rooms(actor, host),
+        "cards": queries.convened_page(actor, host, request.GET.get("page", 1)),
+        "page_parameter": f"organisation={host.uid}&page",
         "statistics": queries.host_statistics(actor, host),
         "problem": problem,
     }

@@ -32,7 +32,7 @@ def _fresh_status(request: HttpRequest, uid: UUID) -> Any:
 @known_person
 def room_list(request: HttpRequest) -> HttpResponse:
     """List the rooms one belongs to."""
-    cards = queries.room_cards(actor_of(request))
+    cards = queries.room_page(actor_of(request), request.GET.get("page", 1))
     return render(request, "rooms/lifecycle/list.html", {"cards": cards})
 
 

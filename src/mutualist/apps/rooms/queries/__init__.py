@@ -10,7 +10,13 @@ from mutualist.apps.rooms.queries.access import (
 )
 from mutualist.apps.rooms.queries.exports import export_room
 from mutualist.apps.rooms.queries.links import link_language, live_link
-from mutualist.apps.rooms.queries.lists import convened_rooms, host_statistics, room_cards
+from mutualist.apps.rooms.queries.lists import (
+    convened_page,
+    convened_rooms,
+    host_statistics,
+    room_cards,
+    room_page,
+)
 from mutualist.apps.rooms.queries.news import recent
 from mutualist.apps.rooms.queries.people import people, room_timeline
 from mutualist.apps.rooms.queries.results import opened
@@ -19,6 +25,7 @@ from mutualist.apps.rooms.queries.status import binding_status, room_status
 
 __all__ = [
     "binding_status",
+    "convened_page",
     "convened_rooms",
     "draft_sheet",
     "export_room",
@@ -33,6 +40,7 @@ __all__ = [
     "people",
     "recent",
     "room_cards",
+    "room_page",
     "room_status",
     "room_timeline",
     "standing",

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from mutualist.apps.core.actor import Actor
@@ -26,18 +27,40 @@ from mutualist.apps.rooms.queries.status import NOTHING_YET
 from mutualist.apps.rooms.values import HostStatistics, RoomCard
 
 STEP = 5
+CARDS_A_PAGE = 24
+ROWS_A_PAGE = 50
 
 
-def room_cards(actor: Actor, *, limit: int = 200) -> tuple[RoomCard, ...]:
+def room_cards(actor: Actor, *, limit: int = 200, start: int = 0) -> tuple[RoomCard, ...]:
     """Return the actor's rooms, newest first, with a constant number of queries."""
-    return _cards(actor, Room.objects.visible_to(actor), limit)
+    return _cards(actor, Room.objects.visible_to(actor), slice(start, start + limit))
+
+
+def room_page(actor: Actor, number: str | int = 1) -> Page[RoomCard]:
+    """Return one page of the actor's rooms, newest first; a wrong number is brought into bounds."""
+    return _page(actor, Room.objects.visible_to(actor), number, CARDS_A_PAGE)
+
+
+def convened_page(
+    actor: Actor, organisation: Organisation, number: str | int = 1
+) -> Page[RoomCard]:
+    """Return one page of the rooms an organisation convenes, for its members."""
+    return _page(actor, _convened(actor, organisation), number, ROWS_A_PAGE)
+
+
+def _page(actor: Actor, rooms: QuerySet[Room], number: str | int, size: int) -> Page[RoomCard]:
+    # The paginator counts; the cards of its page are read by the queries of all cards.
+    page: Page[Any] = Paginator(rooms.order_by("-pk"), size).get_page(number)
+    start = (page.number - 1) * size
+    page.object_list = _cards(actor, rooms, slice(start, start + size))
+    return page
 
 
 def convened_rooms(
     actor: Actor, organisation: Organisation, *, limit: int = 500
 ) -> tuple[RoomCard, ...]:
     """Return the rooms an organisation convenes, for its members."""
-    return _cards(actor, _convened(actor, organisation), limit)
+    return _cards(actor, _convened(actor, organisation), slice(0, limit))
 
 
 def _convened(actor: Actor, organisation: Organisation) -> QuerySet[Room]:
@@ -47,13 +70,13 @@ def _convened(actor: Actor, organisation: Organisation) -> QuerySet[Room]:
     return visible.filter(host=organisation, mode=Room.Mode.CONVENED)
 
 
-def _cards(actor: Actor, rooms: QuerySet[Room], limit: int) -> tuple[RoomCard, ...]:
+def _cards(actor: Actor, rooms: QuerySet[Room], part: slice) -> tuple[RoomCard, ...]:
     last = Opening.objects.filter(room=OuterRef("pk")).order_by("-round")
     annotated: QuerySet[Any] = rooms.annotate(
         kind=Subquery(last.values("result__kind")[:1]),
         opened_at=Subquery(last.values("opened_at")[:1]),
     )
-    found = list(annotated.order_by("-created_at", "-pk")[:limit])
+    found = list(annotated.order_by("-created_at", "-pk")[part])
     seats = _grouped(Seat.objects.filter(room__in=found).order_by("position"))
     known = _Known(
         actor,
