@@ -106,7 +106,7 @@ def alternative_texts(node) -> list[str]:
 
 def test_a_self_check_says_so(lang):
     (page,) = pages(board_pdf(board_data(material_of(pumpenpuls(), lang, self_check=True))))
-    said = {"de": "Selbstprüfung einer Seite", "en": "Self-check of one side"}[lang]
+    said = {"de": "Selbsttest einer Seite", "en": "Self-check of one side"}[lang]
     assert said in page
 
 

@@ -23,8 +23,10 @@
       place.replaceChildren();
       await vegaEmbed(place, spec, options);
       const drawing = place.querySelector("svg");
-      drawing.setAttribute("role", "img");
-      drawing.setAttribute("aria-label", spec.description);
+      // Vega describes axes and legends in English only: one sentence in the page's language stands for all.
+      drawing.setAttribute("aria-hidden", "true");
+      place.setAttribute("role", "img");
+      place.setAttribute("aria-label", spec.description);
     } catch (error) {
       // The table beside the chart says the same; show it instead of an empty frame.
       place.hidden = true;
