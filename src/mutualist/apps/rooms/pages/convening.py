@@ -51,12 +51,13 @@ def convene(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Rooms made: %(count)s.") % {"count": len(made)})
             return redirect("rooms:convene")
+    statistics = queries.host_statistics(actor, host)
     context = {
         "host": host,
         "organisations": hosts,
-        "cards": queries.convened_page(actor, host, request.GET.get("page", 1)),
+        "cards": queries.convened_page(actor, host, request.GET.get("page", 1), statistics),
         "page_parameter": f"organisation={host.uid}&page",
-        "statistics": queries.host_statistics(actor, host),
+        "statistics": statistics,
         "problem": problem,
     }
     return render(request, "rooms/lifecycle/convene.html", context, status=422 if problem else 200)

@@ -42,15 +42,19 @@ def room_page(actor: Actor, number: str | int = 1) -> Page[RoomCard]:
 
 
 def convened_page(
-    actor: Actor, organisation: Organisation, number: str | int = 1
+    actor: Actor, organisation: Organisation, number: str | int, statistics: HostStatistics
 ) -> Page[RoomCard]:
-    """Return one page of the rooms an organisation convenes, for its members."""
-    return _page(actor, _convened(actor, organisation), number, ROWS_A_PAGE)
+    """Return one page of the rooms an organisation convenes, which its statistics have counted."""
+    rooms = _convened(actor, organisation)
+    return _page(actor, rooms, number, ROWS_A_PAGE, count=statistics.rooms)
 
 
-def _page(actor: Actor, rooms: QuerySet[Room], number: str | int, size: int) -> Page[RoomCard]:
-    # The paginator counts; the cards of its page are read by the queries of all cards.
-    page: Page[Any] = Paginator(rooms.order_by("-pk"), size).get_page(number)
+def _page(
+    actor: Actor, rooms: QuerySet[Room], number: str | int, size: int, count: int | None = None
+) -> Page[RoomCard]:
+    # The paginator counts only; the cards of its page are read by the queries of all cards.
+    counted = range(rooms.count() if count is None else count)
+    page: Page[Any] = Paginator(counted, size).get_page(number)
     start = (page.number - 1) * size
     page.object_list = _cards(actor, rooms, slice(start, start + size))
     return page
