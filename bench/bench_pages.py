@@ -7,6 +7,7 @@ Prints the median and the range over many requests through the whole stack (midd
 
 from __future__ import annotations
 
+import importlib
 import os
 import statistics
 import sys
@@ -46,6 +47,8 @@ def main(rounds: int = 100) -> None:
 
     call_command("migrate", verbosity=0)
     load_demo()
+    # As the server does: what is loaded is left alone by the collector.
+    importlib.import_module("mutualist.project.wsgi")
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(User.objects.get(email__startswith="anna"))
     opened = Room.objects.get(frame__name="PumpenPuls")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import logging
 import os
 import secrets
 from functools import cache
@@ -17,16 +18,33 @@ from functools import cache
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from mutualist.apps.core.environment import SettingError, secret_from
+from mutualist.apps.core.errors import ActionError
 
+logger = logging.getLogger(__name__)
 NONCE = 12
 KEY = 32
 WRONG_KEY = "MUTUALIST_KEY: expected at least 32 bytes in base64 (letters, digits, - and _)"
 
 
-class VaultError(Exception):
-    """A ciphertext does not belong to this key or place, or was changed."""
+class VaultError(ActionError):
+    """A ciphertext does not belong to this key or place, or was changed.
+
+    Mostly the key file was lost or a database was restored without it; the page says so.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            "unreadable",
+            _(
+                "The answers of this room cannot be read: the key of this installation does not fit "
+                "its database. The operator has to restore the folder “keys” from the backup."
+            ),
+            status=503,
+        )
+        logger.error("vault: %s", reason)
 
 
 @cache
