@@ -23,6 +23,12 @@ WHILE_SAVING = """() => {
   sheet.replaceSync(".htmx-request > .item-foot > .item-status { opacity: 1 !important }");
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }"""
+# A call into the page has no time limit of its own.
+LOOK = """() => Promise.race([
+  axe.run(document, {resultTypes: ["violations"], preload: false}).then(result => result.violations.map(
+    one => `${one.id}: ${one.help} – ${one.nodes.slice(0, 3).map(node => node.html.slice(0, 200)).join(" | ")}`)),
+  new Promise(done => setTimeout(() => done(["did not come to an end"]), 30000)),
+])"""
 STICKING_OUT = """[...document.querySelectorAll("main *")]
   .filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth)
   .slice(-3).map(one => one.outerHTML.slice(0, 160))"""
@@ -162,11 +168,7 @@ class Person:
         if not self.page.evaluate("typeof window.axe === 'object'"):
             self.page.evaluate(axe())
             self.page.evaluate(WHILE_SAVING)
-        found = self.page.evaluate(
-            "async () => {await Promise.all(document.getAnimations().map(one => one.finished));"
-            "return (await axe.run(document, {resultTypes: ['violations'], preload: false})).violations"
-            ".map(v => `${v.id}: ${v.help} – ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 200)).join(' | ')}`)}"
-        )
+        found = self.page.evaluate(LOOK)
         self.faults += [f"axe {self._where()}: {one}" for one in found]
 
     def check_width(self) -> None:
