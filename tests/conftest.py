@@ -6,8 +6,10 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 
 import django
+import pytest
 
 _folder = tempfile.mkdtemp(prefix="mutualist-test-")
 _owner = os.getpid()
@@ -28,3 +30,12 @@ for name in ("MUTUALIST_SMTP_URL", "MUTUALIST_DEMO", "MUTUALIST_KEY", "MUTUALIST
 # Named here and not in pyproject.toml, because there it would be read before the lines above.
 os.environ["DJANGO_SETTINGS_MODULE"] = "mutualist.project.settings"
 django.setup()
+
+
+@pytest.fixture(autouse=True)
+def everybody_starts_in_english() -> Iterator[None]:
+    """End each test in the language it began with: a request in German leaves German behind."""
+    from django.utils import translation
+
+    with translation.override("en"):
+        yield
