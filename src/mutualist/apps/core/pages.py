@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from mutualist.apps.core.asking import actor_of
 from mutualist.apps.core.models import OutboxMail
 
 
@@ -31,7 +32,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 @require_safe
 def outbox(request: HttpRequest) -> HttpResponse:
     """Show mails that were kept: to everybody in the demo, else to the operator."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     if not (settings.MUTUALIST_DEMO or actor.can_operate):
         raise Http404
     return render(request, "core/outbox.html", {"mails": OutboxMail.objects.all()[:200]})

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
 
+from mutualist.apps.core.asking import actor_of
 from mutualist.apps.identity.models import Organisation
 
 
@@ -25,7 +26,7 @@ class Viewer:
 
 
 def _viewer(request: HttpRequest) -> Viewer:
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     names = Organisation.objects.filter(pk__in=actor.organisations()).values_list("name", flat=True)
     return Viewer(
         is_authenticated=actor.user_id is not None,

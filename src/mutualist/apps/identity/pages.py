@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from mutualist.apps.core.asking import actor_of
 from mutualist.apps.core.errors import ActionError
 from mutualist.apps.core.language import keep_language
 from mutualist.apps.core.pages import safe_next
@@ -24,7 +24,7 @@ from mutualist.apps.identity.forms import MemberForm, NameForm, OrganisationForm
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """Set the language of this browser; a person with an account keeps it there, too."""
-    actor: Any = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     language = request.POST.get("language", "")
     response = redirect(safe_next(request))
     if language not in dict(settings.LANGUAGES):
@@ -39,7 +39,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def organisation(request: HttpRequest) -> HttpResponse:
     """List one's organisations; found one."""
-    actor: Any = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     form = OrganisationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         made = actions.create_organisation(form.cleaned_data["name"], actor=actor)
@@ -53,7 +53,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def members(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Show the members of an organisation; owners invite."""
-    actor: Any = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     found = queries.organisation_for(actor, uid)
     language = {"language": translation.get_language()}
     form = MemberForm(request.POST or None, initial=language)
@@ -81,7 +81,7 @@ def members(request: HttpRequest, uid: UUID) -> HttpResponse:
 def change_role(request: HttpRequest, uid: UUID, membership: int) -> HttpResponse:
     """Change what a member may do."""
     role = request.POST.get("role", "")
-    actions.change_role(uid, membership, role, actor=request.actor)  # type: ignore[attr-defined]
+    actions.change_role(uid, membership, role, actor=actor_of(request))
     return redirect("identity:members", uid)
 
 
@@ -89,7 +89,7 @@ def change_role(request: HttpRequest, uid: UUID, membership: int) -> HttpRespons
 @require_POST
 def remove_member(request: HttpRequest, uid: UUID, membership: int) -> HttpResponse:
     """End a membership."""
-    actions.remove_member(uid, membership, actor=request.actor)  # type: ignore[attr-defined]
+    actions.remove_member(uid, membership, actor=actor_of(request))
     return redirect("identity:members", uid)
 
 
@@ -97,7 +97,7 @@ def remove_member(request: HttpRequest, uid: UUID, membership: int) -> HttpRespo
 @require_POST
 def revoke_invitation(request: HttpRequest, uid: UUID, invitation: int) -> HttpResponse:
     """Take an invitation back."""
-    actions.revoke_invitation(uid, invitation, actor=request.actor)  # type: ignore[attr-defined]
+    actions.revoke_invitation(uid, invitation, actor=actor_of(request))
     return redirect("identity:members", uid)
 
 
@@ -108,7 +108,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     if invitation is None:
         return render(request, "identity/join.html", {"invitation": None}, status=410)
     if request.method == "POST" and request.user.is_authenticated:
-        joined = actions.join_organisation(token, actor=request.actor)  # type: ignore[attr-defined]
+        joined = actions.join_organisation(token, actor=actor_of(request))
         messages.success(request, _("You now belong to %(name)s.") % {"name": joined.name})
         return redirect("core:home")
     return render(request, "identity/join.html", {"invitation": invitation, "token": token})
@@ -118,7 +118,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     """Show one's own account: name and API tokens."""
-    actor: Any = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     posted = request.POST.get("form", "")
     name_form = NameForm(request.POST if posted == "name" else None, initial={"name": actor.name})
     token_form = TokenForm(request.POST if posted == "token" else None)
@@ -142,7 +142,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @require_POST
 def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
     """Delete an API token."""
-    actions.revoke_api_token(token_id, actor=request.actor)  # type: ignore[attr-defined]
+    actions.revoke_api_token(token_id, actor=actor_of(request))
     return redirect("identity:account")
 
 

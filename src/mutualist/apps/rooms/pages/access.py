@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import copy
 from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 
-from mutualist.apps.core.actor import Actor
+from mutualist.apps.core.asking import actor_of
+
+__all__ = ["actor_of", "known_person", "with_account"]
 
 View = Callable[..., HttpResponse]
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Return who asks."""
-    actor = request.actor  # type: ignore[attr-defined]
-    if not isinstance(actor, Actor):
-        raise TypeError("the middleware that says who asks is missing")
-    # Once worked out, the copy of the lazy stand-in is the actor itself, which actions may replace().
-    found: Actor = copy(actor)
-    return found
 
 
 def known_person(view: View) -> View:
