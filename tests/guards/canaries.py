@@ -98,7 +98,14 @@ def found_in(content: bytes, wanted: set[str]) -> list[str]:
     """Return the planted marks in a content of any kind: text, PDF, workbook, database."""
     texts = list(_texts(content))
     joined = "\n".join([*texts, *(GROUPING.sub("", text) for text in texts)])
-    return sorted(mark for mark in wanted if any(form in joined for form in _forms(mark)))
+    return sorted(mark for mark in wanted if any(_stands(form, joined) for form in _forms(mark)))
+
+
+def _stands(form: str, text: str) -> bool:
+    """Whether a mark stands there; seven digits inside a hash or a ciphertext are chance."""
+    if not form.isdigit():
+        return form in text
+    return form in text and bool(re.search(rf"(?<![0-9A-Za-z]){form}(?![0-9A-Za-z])", text))
 
 
 def _forms(mark: str) -> Iterator[str]:
