@@ -60,3 +60,33 @@ class OutboxMail(models.Model):
 
     class Meta:
         ordering = ["-created", "-pk"]
+
+
+class IdempotencyKey(models.Model):
+    """A write that was carried out once: whoever repeats it gets the same answer, not a second effect."""
+
+    caller = models.CharField(max_length=80)
+    key = models.CharField(max_length=255)
+    request_hash = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    #: Encrypted: an answer may hold what nobody else may read.
+    answer = models.BinaryField()
+    created = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["caller", "key"], name="idempotency_key_once")
+        ]
+
+
+class AuditAnchor(models.Model):
+    """A chain's head that left this server: from then on nobody can rewrite what lies before it."""
+
+    chain = models.CharField(max_length=80)
+    seq = models.PositiveBigIntegerField()
+    hash = models.CharField(max_length=64)
+    signature = models.CharField(max_length=128)
+    created = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="audit_anchor_once")]
