@@ -19,6 +19,7 @@ from django.db import models, transaction
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.clock import now
 from mutualist.apps.core.models import AuditEntry, AuditHead, AuditPersonal
+from mutualist.apps.core.stream import publish
 from mutualist.domain.shared import canonical_json
 
 Audience = Literal["room", "seat", "host", "organisation", "operator"]
@@ -123,6 +124,7 @@ def record(
     AuditPersonal.objects.create(entry=entry, salt=salt, data=private)
     head.seq, head.hash = seq, entry.hash
     head.save(update_fields=["seq", "hash"])
+    publish(entry)
     return entry
 
 
