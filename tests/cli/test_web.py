@@ -95,7 +95,8 @@ def test_serving_replaces_the_process_by_gunicorn(call, monkeypatch):
     started = []
     monkeypatch.setattr("os.execv", lambda program, arguments: started.append((program, arguments)))
     monkeypatch.setattr("mutualist.cli.web._check_free", lambda *_args: None)
-    assert call("serve", "--port", "8010").code == 0
+    assert call("serve", "--port", "8010", "--workers", "3").code == 0
     _program, arguments = started[0]
+    assert arguments[arguments.index("--workers") + 1] == "3"
     assert arguments[1:4] == ["-m", "gunicorn", "mutualist.project.wsgi:application"]
     assert arguments[arguments.index("--bind") + 1] == "127.0.0.1:8010"

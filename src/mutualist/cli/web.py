@@ -19,6 +19,17 @@ SETTINGS = "mutualist.project.settings"
 
 Port = Annotated[int, typer.Option(metavar="PORT", min=1, max=65535, help=N_("Port to listen on."))]
 Bind = Annotated[str, typer.Option(metavar="ADDRESS", help=N_("Address to listen on."))]
+Workers = Annotated[
+    int,
+    typer.Option(
+        metavar="N",
+        min=0,
+        max=64,
+        help=N_("Processes that answer; 0 takes one for each core, at most 4."),
+    ),
+]
+#: Of a process's threads few run at a time; the others wait, or refuse what is too much (see turnstile.py).
+THREADS = 24
 
 HELPS: Final = {
     "migrate": (N_("Bring the database up to date."),),
@@ -108,12 +119,12 @@ def operator(
     return DONE
 
 
-def serve(port: Port = 8000, bind: Bind = "127.0.0.1") -> int:
+def serve(port: Port = 8000, bind: Bind = "127.0.0.1", workers: Workers = 0) -> int:
     """Serve the web application until it is stopped."""
     start_django()
     _check_free(bind, port)
     _migrate(verbosity=0)
-    _become_server(bind, port)
+    _become_server(bind, port, workers)
     return DONE
 
 
@@ -175,7 +186,7 @@ def _check_free(bind: str, port: int) -> None:
             ) from error
 
 
-def _become_server(bind: str, port: int) -> None:
+def _become_server(bind: str, port: int, workers: int = 0) -> None:
     """Replace this process by gunicorn: signals reach it directly and it ends cleanly."""
     tell(_("Serving on {address}. Ctrl+C ends it.", address=f"http://{bind}:{port}"))
     sys.stdout.flush()
@@ -192,9 +203,10 @@ def _become_server(bind: str, port: int) -> None:
             "--bind",
             address,
             "--workers",
-            "1",
+            str(workers or min(4, os.cpu_count() or 1)),
             "--threads",
-            "4",
+            str(THREADS),
+            "--preload",
             "--graceful-timeout",
             "10",
             "--log-level",

@@ -7,8 +7,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from mutualist.project.turnstile import Turnstile
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mutualist.project.settings")
-application = get_wsgi_application()
+# Of a worker's threads few run, some wait, and the rest are there to refuse quickly.
+application = Turnstile(get_wsgi_application(), running=4, waiting=16)
 
 # What is loaded by now stays for good: the collector need not look at it again and again.
 gc.collect()
