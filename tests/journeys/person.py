@@ -29,6 +29,9 @@ LOOK = """() => Promise.race([
     one => `${one.id}: ${one.help} – ${one.nodes.slice(0, 3).map(node => node.html.slice(0, 200)).join(" | ")}`)),
   new Promise(done => setTimeout(() => done(["did not come to an end"]), 30000)),
 ])"""
+# Whatever the content security policy stops is a fault of the page, even if nobody would notice.
+STOPPED = """addEventListener("securitypolicyviolation", event => console.error(
+  `stopped by the policy: ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`))"""
 STICKING_OUT = """[...document.querySelectorAll("main *")]
   .filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth)
   .slice(-3).map(one => one.outerHTML.slice(0, 160))"""
@@ -70,6 +73,7 @@ class Person:
             accept_downloads=True,
         )
         self.context.set_default_timeout(15_000)
+        self.context.add_init_script(STOPPED)
         self.page = self.context.new_page()
         self._listen()
 

@@ -13,9 +13,11 @@ from mutualist.apps.core.environment import (
     database_from,
     flag,
     mail_from,
+    number,
     origins_from,
     secret_from,
 )
+from mutualist.apps.core.headers import policy
 
 PACKAGE = Path(__file__).resolve().parent.parent
 MUTUALIST_DATA = Path(os.environ.get("MUTUALIST_DATA", "data")).resolve()
@@ -50,6 +52,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "mutualist.apps.core.headers.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mutualist.apps.core.middleware.PrivateMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -151,3 +154,8 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["links"]}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("MUTUALIST_LOG", "WARNING")},
 }
+SECURE_HSTS_SECONDS = number("MUTUALIST_HSTS", 31_536_000, least=0) if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = flag("MUTUALIST_HSTS_SUBDOMAINS", default=True)
+# Origins a form may lead to besides ours, such as identity providers.
+FORM_TARGETS: list[str] = []
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": policy(https=SECURE, form_targets=FORM_TARGETS)}

@@ -14,9 +14,20 @@ class SettingError(ValueError):
     """An environment variable has a value that cannot be used."""
 
 
-def flag(name: str) -> bool:
-    """Read a switch: 1, true, yes, on in any case are true; absent is false."""
-    return os.environ.get(name, "").strip().lower() in {"1", "true", "yes", "on"}
+def flag(name: str, *, default: bool = False) -> bool:
+    """Read a switch: 1, true, yes, on in any case are true; absent or empty is the default."""
+    text = os.environ.get(name, "").strip().lower()
+    return text in {"1", "true", "yes", "on"} if text else default
+
+
+def number(name: str, default: int, *, least: int) -> int:
+    """Read a whole number; absent or empty is the default."""
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or int(text) < least:
+        raise SettingError(f"{name}: expected a whole number from {least}, got {text!r}")
+    return int(text)
 
 
 def secret_from(value: str | None, file: Path) -> str:
