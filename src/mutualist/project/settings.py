@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "mutualist.apps.core",
     "mutualist.apps.identity",
     "mutualist.apps.rooms",
+    "mutualist.apps.operations",
     "allauth",
     "allauth.account",
     # Only for the files of the API's page, which would come from a foreign host otherwise.

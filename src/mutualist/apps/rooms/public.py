@@ -8,7 +8,15 @@ from mutualist.apps.core.actor import Actor
 from mutualist.apps.rooms import queries
 from mutualist.apps.rooms.values import OpenedRoom, RoomCard, RoomStatus
 
-__all__ = ["OpenedRoom", "RoomCard", "RoomStatus", "opened_room", "room_status", "rooms_of"]
+__all__ = [
+    "OpenedRoom",
+    "RoomCard",
+    "RoomStatus",
+    "a_key_opens",
+    "opened_room",
+    "room_status",
+    "rooms_of",
+]
 
 
 def rooms_of(actor: Actor) -> tuple[RoomCard, ...]:
@@ -24,3 +32,14 @@ def room_status(actor: Actor, uid: UUID | str) -> RoomStatus:
 def opened_room(actor: Actor, uid: UUID | str, round: int | None = None) -> OpenedRoom:  # noqa: A002
     """Return an opened round as the actor may see it."""
     return queries.opened(actor, queries.get_room(actor, uid), round)
+
+
+def a_key_opens() -> bool:
+    """Open the key of the newest seat; tell whether there was one.
+
+    Raises
+    ------
+    VaultError
+        When the key-encryption key of this installation does not fit its database.
+    """
+    return queries.newest_key_opens()

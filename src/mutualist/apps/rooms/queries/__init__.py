@@ -18,6 +18,7 @@ from mutualist.apps.rooms.queries.lists import (
     room_page,
 )
 from mutualist.apps.rooms.queries.news import recent
+from mutualist.apps.rooms.queries.operating import newest_key_opens
 from mutualist.apps.rooms.queries.people import people, room_timeline
 from mutualist.apps.rooms.queries.results import opened
 from mutualist.apps.rooms.queries.sheets import draft_sheet, house_spread
@@ -35,6 +36,7 @@ __all__ = [
     "link_language",
     "live_link",
     "my_answerer",
+    "newest_key_opens",
     "opened",
     "parties_of",
     "people",

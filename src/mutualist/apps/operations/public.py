@@ -1,0 +1,44 @@
+"""What the command line and other apps may ask of operations."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from mutualist.apps.operations.backups import Made, last_backup, make, name_in, thin_out
+from mutualist.apps.operations.cipher import is_sealed
+from mutualist.apps.operations.errors import OperationError
+from mutualist.apps.operations.restoring import Restored, check, restore
+
+__all__ = [
+    "Made",
+    "OperationError",
+    "Restored",
+    "check",
+    "is_encrypted",
+    "last_backup",
+    "make",
+    "name_in",
+    "restore",
+    "thin_out",
+    "told",
+]
+
+
+def is_encrypted(file: Path) -> bool:
+    """Tell whether a backup asks for a passphrase."""
+    try:
+        with file.open("rb") as stream:
+            return is_sealed(stream)
+    except OSError as error:
+        raise OperationError(
+            _("{file} can't be read: {reason}."), file=file, reason=error.strerror
+        ) from error
+
+
+def told(done: Made | Restored) -> dict[str, Any]:
+    """Return what was done as JSON values."""
+    return asdict(done)
