@@ -19,7 +19,8 @@ def mail_to(address: str, containing: str = "") -> Any:
     """Return the newest mail to somebody."""
     from mutualist.apps.core.models import OutboxMail
 
-    found = OutboxMail.objects.filter(to=address, text__contains=containing).order_by("-pk").first()
+    mails = OutboxMail.objects.filter(to=address).order_by("-pk")
+    found = next((mail for mail in mails if containing in mail.text), None)
     assert found is not None, f"no mail to {address}"
     return found
 

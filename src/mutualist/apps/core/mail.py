@@ -1,21 +1,16 @@
-"""Mails in the receiver's language, as text and HTML, sent once the transaction stands."""
+"""Mails in the receiver's language, as text and HTML, stored with the action that causes them."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from mutualist.apps.core.models import OutboxMail
-from mutualist.apps.core.outbox import keep
-
-logger = logging.getLogger(__name__)
+from mutualist.apps.core.outbox import post
 
 
 def absolute(path: str) -> str:
@@ -26,7 +21,7 @@ def absolute(path: str) -> str:
 def send_mail_template(
     template: str, *, to: str, language: str, context: Mapping[str, Any]
 ) -> None:
-    """Render ``<template>.subject.txt``, ``.txt`` and ``.html`` now, send after the commit.
+    """Render ``<template>.subject.txt``, ``.txt`` and ``.html`` now; the mail goes once the transaction stands.
 
     Parameters
     ----------
@@ -42,13 +37,4 @@ def send_mail_template(
             to=[to],
         )
         message.attach_alternative(render_to_string(f"{template}.html", values), "text/html")
-    transaction.on_commit(lambda: _send(message))
-
-
-def _send(message: EmailMultiAlternatives) -> None:
-    try:
-        message.send()
-    except OSError:
-        # The write stands and the person must not see an error page for a mail server that is away.
-        logger.exception("a mail could not be sent; it is kept in the outbox")
-        keep(message, OutboxMail.State.FAILED)
+    post(message)

@@ -1,7 +1,14 @@
 from __future__ import annotations
 
+import json
+import uuid
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+
+from mutualist.apps.core.clock import now
+from mutualist.apps.core.vault import Vault
 
 
 class AuditHead(models.Model):
@@ -45,21 +52,55 @@ class AuditPersonal(models.Model):
 
 
 class OutboxMail(models.Model):
-    """A mail that was not sent: no mail server is set, or it refused."""
+    """A mail on its way, written with the action that causes it and deleted once it is handed over.
+
+    What it says is encrypted: its links let somebody in, and the database alone must not.
+    """
 
     class State(models.TextChoices):
+        WAITING = "waiting"
         KEPT = "kept"
         FAILED = "failed"
 
-    to = models.CharField(max_length=320)
-    subject = models.CharField(max_length=300)
-    text = models.TextField()
-    html = models.TextField(blank=True)
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    to = models.CharField(max_length=320, db_index=True)
+    #: Wrapped key, and subject, text and form under it.
+    key = models.BinaryField()
+    content = models.BinaryField()
     state = models.CharField(max_length=8, choices=State.choices, default=State.KEPT)
-    created = models.DateTimeField(auto_now_add=True)
+    created = models.DateTimeField(default=now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    lease = models.CharField(max_length=32, blank=True)
+    error = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["-created", "-pk"]
+        indexes = [
+            models.Index(fields=["next_at"], name="mail_due", condition=Q(state="waiting")),
+        ]
+
+    @property
+    def letter(self) -> dict[str, str]:
+        """What the mail says, decrypted."""
+        place = f"mail:{self.uid}".encode()
+        return json.loads(Vault(self.key, place).decrypt(self.content, aad=place))
+
+    @property
+    def subject(self) -> str:
+        """The subject, in the clear."""
+        return self.letter["subject"]
+
+    @property
+    def text(self) -> str:
+        """The text, in the clear."""
+        return self.letter["text"]
+
+    @property
+    def html(self) -> str:
+        """The form with pictures and buttons, in the clear; empty when there is none."""
+        return self.letter["html"]
 
 
 class IdempotencyKey(models.Model):
