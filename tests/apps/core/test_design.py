@@ -2,16 +2,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django import template
 from django.test import Client
 from django.utils import translation
+from django.utils.safestring import mark_safe
 
 import mutualist
 from mutualist.apps.core.templatetags import design
+from mutualist.apps.rooms.values import RoomCard
 
 PACKAGE = Path(mutualist.__file__).parent
 CORE = PACKAGE / "apps" / "core"
@@ -163,6 +166,34 @@ def test_what_people_write_stays_text() -> None:
         "{% button name confirm=name %}",
     ):
         assert "<script>" not in draw(source, name=name)
+
+
+def test_what_was_drawn_once_is_not_drawn_for_something_else() -> None:
+    name = "<b>sealed</b>"
+    safe = draw("{% pill name %}", name=mark_safe(name))
+    assert name in safe
+    assert name not in draw("{% pill name %}", name=name)
+    assert draw("{% segments states %}", states=(1, 0, 0, 0, 0, 0)) != draw(
+        "{% segments states %}", states=(1, 1, 0, 0, 0, 0)
+    )
+    with translation.override("de"):
+        german = draw("{% segments states %}", states=(1, 0, 0, 0, 0, 0))
+    assert german != draw("{% segments states %}", states=(1, 0, 0, 0, 0, 0))
+
+
+def test_a_card_is_drawn_anew_when_its_room_changes() -> None:
+    room = RoomCard(
+        uid=UUID(int=7), name="<i>Pumps</i>", mode="two_sided", state="answering", outcome="",
+        round=1, deadline=None, seats=("A & B", "C"), sealed=0, total=2, my_seat=None,
+        i_sealed=False, is_host=True, kind=None, due=False, segments={"A": (1.0,) * 6},
+    )  # fmt: skip
+    drawn = draw("{% room_card room %}", room=room)
+    assert "<i>" not in drawn
+    assert "A &amp; B" in drawn
+    further = replace(room, segments={"A": (0.5,) * 6})
+    assert draw("{% room_card room %}", room=further) != drawn
+    assert draw("{% room_card room %}", room=replace(room, sealed=1)) != drawn
+    assert draw("{% room_card room %}", room=replace(room)) == drawn
 
 
 def test_an_unknown_option_is_an_error() -> None:

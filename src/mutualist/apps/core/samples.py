@@ -41,6 +41,17 @@ class SampleForm(forms.Form):
 SAMPLES: MappingProxyType[str, Any] = MappingProxyType(
     {
         "parties": PARTIES,
+        "room": {
+            "name": "PumpenPuls",
+            "url": "#",
+            "mode": "two_sided",
+            "state": "answering",
+            "round": 1,
+            "seats": ["Nordwerk", "Tauwerk"],
+            "segments": {"A": (1, 1, 1, 1, 1, 1), "B": (1, 0.5, 0, 0, 0, 0)},
+            "sealed": 1,
+            "total": 2,
+        },
         "kinds": [
             {"label": _("Supplier relationship"), "value": 85, "threshold": 50, "strong": True},
             {"label": _("Partnership"), "value": 47, "threshold": 60},

@@ -133,7 +133,7 @@ class RoomCard:
     kind: str | None
     due: bool
     i_answer: bool = False
-    segments: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    segments: Mapping[str, tuple[float, ...]] = field(default_factory=dict, hash=False)
     opens: str = "all_press"
     opened_at: datetime | None = None
     my_segments: tuple[float, ...] = ()

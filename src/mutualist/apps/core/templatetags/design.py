@@ -5,7 +5,8 @@ Tags with an end tag (``{% card %}…{% endcard %}``) wrap content, the others t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import lru_cache, wraps
 from typing import Any
 
 from django import template
@@ -74,6 +75,40 @@ def _partial(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return register.inclusion_tag(f"core/components/{name}.html", name=name)
 
 
+# Types count: the same letters, once as text and once as safe HTML, are two things.
+@lru_cache(maxsize=4096, typed=True)
+def _remembered(
+    name: str,
+    values: Callable[..., Any],
+    language: str,  # noqa: ARG001  (part of what is remembered)
+    *given: Hashable,
+    **options: Hashable,
+) -> SafeString:
+    return _render(name, values(*given, **options))
+
+
+def _constant(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a component that depends on nothing but its values and the language: drawn once.
+
+    Lists repeat the same few pills and icons many times, and to run a template is the dearest part
+    of a page.
+    """
+
+    def registered(values: Callable[..., Any]) -> Callable[..., Any]:
+        @register.simple_tag(name=name)
+        @wraps(values)
+        def tag(*given: Any, **options: Any) -> SafeString:
+            try:
+                return _remembered(name, values, get_language() or "en", *given, **options)
+            except TypeError:
+                # A value that cannot be a key, such as a list: draw it anew.
+                return _render(name, values(*given, **options))
+
+        return values
+
+    return registered
+
+
 # --- frame -----------------------------------------------------------------------------------
 
 
@@ -85,7 +120,7 @@ def theme(context: Context) -> str:
     return chosen if chosen in THEMES else ""
 
 
-@_partial("icon")
+@_constant("icon")
 def icon(name: str, label: str = "") -> dict[str, Any]:
     """Draw an icon; without label it is decoration."""
     return {"name": name, "label": label}
@@ -140,7 +175,7 @@ def button(label: str, href: str = "", kind: str = "primary", **options: Any) ->
     return {"label": label, "href": href, "kind": kind, **options}
 
 
-@_partial("pill")
+@_constant("pill")
 def pill(text: str, kind: str = "", icon: str = "") -> dict[str, Any]:
     """State in one or two words; kind is "", ``good``, ``caution`` or ``bad``, each with its sign."""
     signs = {"good": "check", "caution": "half", "bad": "dot"}
@@ -159,7 +194,7 @@ def timeline(entries: Sequence[Any]) -> dict[str, Any]:
     return {"entries": entries}
 
 
-@_partial("segments")
+@_constant("segments")
 def segments(
     states: Sequence[str | float], label: str = "", sealed: bool = False
 ) -> dict[str, Any]:
@@ -179,6 +214,12 @@ def segments(
 def question_nav(items: Sequence[Mapping[str, Any]], minutes: int | None = None) -> dict[str, Any]:
     """Way through the sheet: items with ``number``, ``label``, ``state``, ``url``, ``current``."""
     return {"items": items, "minutes": minutes}
+
+
+@_constant("room_card")
+def room_card(room: Any, level: int = 3) -> dict[str, Any]:
+    """One room in a list: its name, seats, state and date; `level` is that of the heading."""
+    return {"room": room, "level": level}
 
 
 @_partial("seal")
