@@ -32,6 +32,17 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "mutualist.project.settings"
 django.setup()
 
 
+def _make_key() -> None:
+    """Make the key before any test: without one the database would be asked whether it needs one."""
+    from mutualist.apps.core.environment import write_once
+    from mutualist.apps.core.keyring import key_file, new_key_text
+
+    write_once(key_file(), new_key_text())
+
+
+_make_key()
+
+
 @pytest.fixture(autouse=True)
 def everybody_starts_in_english() -> Iterator[None]:
     """End each test in the language it began with: a request in German leaves German behind."""

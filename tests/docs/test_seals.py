@@ -81,7 +81,9 @@ def test_a_sealed_sheet_opens_by_the_description(settings, tmp_path, monkeypatch
     sealed = SeatVault(room, seat, SimpleNamespace(wrapped=wrapped)).seal(2, sheet)
 
     kek = hashlib.sha256(b"mutualist/kek/v1" + base64.urlsafe_b64decode(secret)).digest()
-    key = opened(kek, wrapped, b"wrap:" + place("room", room.uid, "A"))
+    assert wrapped[0] == 2
+    assert wrapped[1:9] == hashlib.sha256(b"mutualist/key-name/v1" + kek).digest()[:8]
+    key = opened(kek, wrapped[9:], b"wrap:" + place("room", room.uid, "A"))
     padded = opened(key, sealed.ciphertext, place("sheet", room.uid, "A", 2, ""))
     assert len(padded) % 4096 == 0
     content = json.loads(padded[4 : 4 + int.from_bytes(padded[:4], "big")])

@@ -8,3 +8,7 @@ class CoreConfig(AppConfig):
 
     name = "mutualist.apps.core"
     label = "core"
+
+    def ready(self) -> None:
+        """Name what this app records, and what it keeps under the key-encryption key."""
+        from mutualist.apps.core import audit_kinds, wrapped  # noqa: F401  (register on import)

@@ -131,3 +131,11 @@ class AuditAnchor(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="audit_anchor_once")]
+
+
+class KeyInUse(models.Model):
+    """A key-encryption key this database was used with: its id, never the key. One is in use at a time."""
+
+    id = models.CharField(max_length=16, primary_key=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)

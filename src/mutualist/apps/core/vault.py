@@ -7,26 +7,24 @@ Whoever runs the server holds both: the pages say so.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
 import logging
-import os
 import secrets
-from functools import cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from mutualist.apps.core.environment import SettingError, secret_from
+from mutualist.apps.core.environment import SettingError
 from mutualist.apps.core.errors import ActionError
+from mutualist.apps.core.keyring import ID, KEY, Kek, Keyring, keyring
 
 logger = logging.getLogger(__name__)
 NONCE = 12
-KEY = 32
-WRONG_KEY = "MUTUALIST_KEY: expected at least 32 bytes in base64 (letters, digits, - and _)"
+TAG = 16
+LEAST = 1 + NONCE + TAG
+PLAIN = b"\x01"
+# A wrapped key names the key-encryption key it needs; those of the first version did not.
+NAMED = b"\x02"
 
 
 class VaultError(ActionError):
@@ -47,49 +45,95 @@ class VaultError(ActionError):
         logger.error("vault: %s", reason)
 
 
-@cache
-def _key_encryption_key(value: str | None, file: str) -> bytes:
-    from pathlib import Path
-
-    text = secret_from(value, Path(file))
-    try:
-        # Strictly: letters outside the alphabet would be skipped, and next to nothing be a key.
-        key = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (ValueError, binascii.Error) as error:
-        raise SettingError(WRONG_KEY) from error
-    if len(key) < KEY:
-        raise SettingError(WRONG_KEY)
-    # The file is made with 48 random bytes of text; the hash brings either form to one length.
-    return hashlib.sha256(b"mutualist/kek/v1" + key).digest()
-
-
 def _kek() -> bytes:
-    return _key_encryption_key(os.environ.get("MUTUALIST_KEY"), str(settings.MUTUALIST_KEY_FILE))
+    """Return the key-encryption key in use."""
+    return keyring().current.secret
 
 
 def check_key() -> None:
-    """Read the key once, so that a wrong one is told at the start and not to the first visitor."""
-    _kek()
+    """Read the key once, so that a wrong or lost one is told at the start and not to the first visitor.
+
+    Raises
+    ------
+    SettingError
+        If the key cannot be read, is lost, or is not the one this database was used with.
+    """
+    from mutualist.apps.core.key_in_use import require_fitting
+
+    require_fitting(keyring(afresh=True))
 
 
 def _seal(key: bytes, plaintext: bytes, aad: bytes) -> bytes:
     nonce = secrets.token_bytes(NONCE)
-    return b"\x01" + nonce + AESGCM(key).encrypt(nonce, plaintext, aad)
+    return PLAIN + nonce + AESGCM(key).encrypt(nonce, plaintext, aad)
+
+
+def _opened(key: bytes, data: bytes, aad: bytes) -> bytes | None:
+    try:
+        return AESGCM(key).decrypt(data[1 : 1 + NONCE], data[1 + NONCE :], aad)
+    except InvalidTag:
+        return None
 
 
 def _open(key: bytes, ciphertext: bytes, aad: bytes) -> bytes:
     data = bytes(ciphertext)
-    if data[:1] != b"\x01":
+    # AES-GCM refuses a nonce that is too short with an error of its own.
+    if data[:1] != PLAIN or len(data) < LEAST:
         raise VaultError("unknown form of ciphertext")
-    try:
-        return AESGCM(key).decrypt(data[1 : 1 + NONCE], data[1 + NONCE :], aad)
-    except InvalidTag as error:
-        raise VaultError("the ciphertext does not belong here or was changed") from error
+    plaintext = _opened(key, data, aad)
+    if plaintext is None:
+        raise VaultError("the ciphertext does not belong here or was changed")
+    return plaintext
 
 
 def new_wrapped_key(*, context: bytes) -> bytes:
-    """Make a fresh key and return it wrapped for `context`, ready to be stored."""
-    return _seal(_kek(), secrets.token_bytes(KEY), b"wrap:" + context)
+    """Make a fresh key and return it wrapped for `context`, ready to be stored.
+
+    The column it is stored in has to be registered: :func:`mutualist.apps.core.wrapping.register_wrapped`.
+    """
+    return wrap(_keyring().current, secrets.token_bytes(KEY), context)
+
+
+def _keyring(*, afresh: bool = False) -> Keyring:
+    try:
+        return keyring(afresh=afresh)
+    except SettingError as error:
+        raise VaultError(str(error)) from error
+
+
+def wrap(kek: Kek, key: bytes, context: bytes) -> bytes:
+    """Wrap a key with a key-encryption key."""
+    return NAMED + kek.id + _seal(kek.secret, key, b"wrap:" + context)
+
+
+def unwrap(wrapped: bytes, context: bytes) -> bytes:
+    """Return a wrapped key, with whichever of the key-encryption keys it needs."""
+    data = bytes(wrapped)
+    if data[:1] != NAMED:
+        return _unwrap_unnamed(data, context)
+    name, sealed = data[1 : 1 + ID], data[1 + ID :]
+    # The key may have been changed since this process read it.
+    kek = _keyring().named(name) or _keyring(afresh=True).named(name)
+    if kek is None:
+        raise VaultError(f"wrapped by a key-encryption key that is not here: {name.hex()}")
+    return _open(kek.secret, sealed, b"wrap:" + context)
+
+
+def wrapped_by(wrapped: bytes) -> str:
+    """Return the id of the key-encryption key a wrapped key names, in hex; nothing if it names none."""
+    data = bytes(wrapped)
+    return data[1 : 1 + ID].hex() if data[:1] == NAMED else ""
+
+
+def _unwrap_unnamed(data: bytes, context: bytes) -> bytes:
+    """Try every key: the first version did not write down which one it was."""
+    if data[:1] != PLAIN or len(data) < LEAST:
+        raise VaultError("unknown form of wrapped key")
+    tried = (_opened(kek.secret, data, b"wrap:" + context) for kek in _keyring().keys)
+    key = next((found for found in tried if found is not None), None)
+    if key is None:
+        raise VaultError("no key-encryption key that is here opens this key")
+    return key
 
 
 class Vault:
@@ -106,7 +150,7 @@ class Vault:
     __slots__ = ("_key",)
 
     def __init__(self, wrapped: bytes, context: bytes) -> None:
-        self._key = _open(_kek(), wrapped, b"wrap:" + context)
+        self._key = unwrap(wrapped, context)
 
     def __repr__(self) -> str:
         return "Vault(…)"
