@@ -24,6 +24,8 @@ def _clean() -> None:
 
 os.environ["MUTUALIST_DATA"] = _folder
 os.environ["MUTUALIST_SECRET_KEY"] = "tests-only"
+# Tests ask more often than people; those of the limits switch them on.
+os.environ["MUTUALIST_LIMITS"] = "0"
 for name in ("MUTUALIST_SMTP_URL", "MUTUALIST_DEMO", "MUTUALIST_KEY", "MUTUALIST_LANG"):
     os.environ.pop(name, None)
 

@@ -13,11 +13,15 @@ from mutualist.apps.core.environment import (
     database_from,
     flag,
     mail_from,
+    networks_from,
     number,
     origins_from,
+    ports_from,
     secret_from,
 )
 from mutualist.apps.core.headers import policy
+from mutualist.project.account_settings import *  # noqa: F403  (settings are names of this module)
+from mutualist.project.account_settings import SOCIALACCOUNT_APPS, SSO_ORIGINS
 
 PACKAGE = Path(__file__).resolve().parent.parent
 MUTUALIST_DATA = Path(os.environ.get("MUTUALIST_DATA", "data")).resolve()
@@ -43,21 +47,27 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "mutualist.apps.core",
     "mutualist.apps.identity",
+    "mutualist.apps.delivery",
     "mutualist.apps.rooms",
+    "mutualist.apps.privacy",
     "mutualist.apps.operations",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    *SOCIALACCOUNT_APPS,
     # Only for the files of the API's page, which would come from a foreign host otherwise.
     "ninja",
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "mutualist.apps.core.headers.HeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mutualist.apps.core.middleware.PrivateMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "mutualist.apps.core.limiting.LimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -65,7 +75,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "mutualist.apps.identity.middleware.PersonMiddleware",
+    "mutualist.apps.core.idempotency.IdempotencyMiddleware",
     "mutualist.apps.core.middleware.ErrorMiddleware",
+    "mutualist.apps.core.overload.OverloadMiddleware",
 ]
 
 TEMPLATES = [
@@ -79,39 +91,23 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "mutualist.apps.identity.context.viewer",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                # Its tag csrf_token also names each write, so that no form can forget to.
+                "mutualist.apps.core.templatetags.writing",
+            ],
         },
     },
 ]
+
+# How long the answer of a write is kept for whoever repeats it.
+MUTUALIST_REPLAY_HOURS = number("MUTUALIST_REPLAY_HOURS", 48, least=1, most=168)
 
 ROOT_URLCONF = "mutualist.project.urls"
 WSGI_APPLICATION = "mutualist.project.wsgi.application"
 DATABASES = {"default": database_from(os.environ.get("MUTUALIST_DATABASE_URL"), MUTUALIST_DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-
-AUTH_USER_MODEL = "identity.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "core:home"
-ACCOUNT_ADAPTER = "mutualist.apps.identity.adapter.AccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "mutualist.apps.identity.forms.SignupForm"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "optional"
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_LOGOUT_REDIRECT_URL = "core:home"
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_UNIQUE_EMAIL = True
-ACCOUNT_PREVENT_ENUMERATION = True
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("de", "Deutsch"), ("en", "English")]
@@ -135,6 +131,9 @@ EMAIL_BACKEND = MAIL.backend
 EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.use_tls, MAIL.use_ssl
+EMAIL_TIMEOUT = 10
+MUTUALIST_WEBHOOK_PRIVATE = networks_from(os.environ.get("MUTUALIST_WEBHOOK_PRIVATE", ""))
+MUTUALIST_WEBHOOK_PORTS = ports_from(os.environ.get("MUTUALIST_WEBHOOK_PORTS", ""))
 DEFAULT_FROM_EMAIL = os.environ.get("MUTUALIST_MAIL_FROM", "Mutualist <mutualist@localhost>")
 
 SECURE = MUTUALIST_BASE_URL.startswith("https://")
@@ -145,7 +144,11 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else Non
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-EMAIL_TIMEOUT = 10
+SECURE_HSTS_SECONDS = number("MUTUALIST_HSTS", 31_536_000, least=0) if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = flag("MUTUALIST_HSTS_SUBDOMAINS", default=True)
+# Origins a form may lead to besides ours, such as identity providers.
+FORM_TARGETS: list[str] = list(SSO_ORIGINS)
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": policy(https=SECURE, form_targets=FORM_TARGETS)}
 CSRF_FAILURE_VIEW = "mutualist.apps.core.pages.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
@@ -156,8 +159,3 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["links"]}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("MUTUALIST_LOG", "WARNING")},
 }
-SECURE_HSTS_SECONDS = number("MUTUALIST_HSTS", 31_536_000, least=0) if SECURE else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = flag("MUTUALIST_HSTS_SUBDOMAINS", default=True)
-# Origins a form may lead to besides ours, such as identity providers.
-FORM_TARGETS: list[str] = []
-CONTENT_SECURITY_POLICY = {"DIRECTIVES": policy(https=SECURE, form_targets=FORM_TARGETS)}

@@ -25,6 +25,8 @@ class Actor:
     link_ids
         Seat links accepted in this browser session; whether one is still valid is
         checked against the database on each use.
+    held_back
+        Has further rights, which wait until a second factor is set up.
     """
 
     kind: Kind
@@ -34,6 +36,7 @@ class Actor:
     name: str = ""
     language: str = "en"
     can_operate: bool = False
+    held_back: bool = False
 
     @property
     def is_anonymous(self) -> bool:

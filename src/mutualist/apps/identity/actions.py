@@ -21,9 +21,11 @@ from mutualist.apps.identity.models import (
     Organisation,
     OrganisationInvitation,
     Role,
+    Scope,
     User,
 )
 from mutualist.apps.identity.queries import open_invitation, organisation_for
+from mutualist.apps.identity.second_factor import has_second_factor
 
 INVITATION_DAYS = 14
 
@@ -232,6 +234,32 @@ def remove_member(uid: UUID, membership_id: int, *, actor: Actor) -> None:
 
 
 @transaction.atomic
+def require_second_factor(uid: UUID, *, required: bool, actor: Actor) -> Organisation:
+    """Ask all members for a second factor, or no longer; owners only.
+
+    Whoever asks it of others has to have one: nobody locks everybody out by accident.
+    """
+    organisation = organisation_for(actor, uid, "owner")
+    if required and not has_second_factor(actor.user_id or 0):
+        raise ActionError(
+            "second_factor_first",
+            _("Set up a second factor for yourself first. Then you can ask others for one."),
+        )
+    if organisation.requires_second_factor != required:
+        organisation.requires_second_factor = required
+        organisation.save(update_fields=["requires_second_factor"])
+        record(
+            "identity.organisation.factor_required"
+            if required
+            else "identity.organisation.factor_optional",
+            actor=actor,
+            obj=organisation,
+            chain=_chain(organisation),
+        )
+    return organisation
+
+
+@transaction.atomic
 def change_language(language: str, *, actor: Actor) -> None:
     """Keep the language a person reads."""
     user = _user(actor)
@@ -258,11 +286,29 @@ def change_name(name: str, *, actor: Actor) -> None:
 
 
 @transaction.atomic
-def create_api_token(name: str, *, actor: Actor) -> str:
-    """Make an API token; it is returned here and never shown again."""
+def create_api_token(
+    name: str, *, scope: str = Scope.WRITE, days: int = 0, actor: Actor
+) -> str:
+    """Make an API token; it is returned here and never shown again.
+
+    Parameters
+    ----------
+    scope
+        ``read`` lets a program look, ``write`` lets it do all that its person may do.
+    days
+        How long it is valid; 0 is until it is deleted.
+    """
     user = _user(actor)
+    if scope not in Scope.values or days < 0:
+        raise ActionError("scope", _("A token reads, or it reads and writes."))
     token, token_digest = new_token()
-    row = ApiToken.objects.create(user=user, name=_clean_name(name)[:80], digest=token_digest)
+    row = ApiToken.objects.create(
+        user=user,
+        name=_clean_name(name)[:80],
+        digest=token_digest,
+        scope=scope,
+        expires=now() + timedelta(days=days) if days else None,
+    )
     record("identity.token.created", actor=actor, obj=row, chain=f"person:{user.pk}")
     return token
 

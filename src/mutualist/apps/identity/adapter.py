@@ -5,23 +5,98 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core import context as allauth_context
-from django.contrib.sites.shortcuts import get_current_site
+from django.db import transaction
+from django.http import HttpRequest
 from django.utils import translation
 
-from mutualist.apps.core.outbox import post
+from mutualist.apps.core.actor import Actor
+from mutualist.apps.core.addresses import address_of
+from mutualist.apps.core.audit import record
+from mutualist.apps.core.limiting import FACTOR, LOGIN
+from mutualist.apps.core.limits import forget
+from mutualist.apps.identity import sessions
+from mutualist.apps.identity.mails import MAILS, send_account_mail
+from mutualist.apps.identity.models import User
+
+#: What the person's log keeps, by the notice the library sends.
+EVENTS = {
+    "account/email/password_changed": "identity.password.changed",
+    "account/email/password_set": "identity.password.changed",
+    "account/email/password_reset": "identity.password.changed",
+    "account/email/email_changed": "identity.email.changed",
+    "mfa/email/totp_activated": "identity.factor.added",
+    "mfa/email/webauthn_added": "identity.factor.added",
+    "mfa/email/totp_deactivated": "identity.factor.removed",
+    "mfa/email/webauthn_removed": "identity.factor.removed",
+    "mfa/email/recovery_codes_generated": "identity.factor.codes_made",
+    "socialaccount/email/account_connected": "identity.sso.connected",
+    "socialaccount/email/account_disconnected": "identity.sso.removed",
+}
+LINKS = ("activate_url", "password_reset_url", "signup_url")
+NEW_HERE = "account/email/unknown_account"
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Keeps the language of a new person."""
+    """Keeps language, sessions, log and mails of accounts."""
 
     def save_user(self, request: Any, user: Any, form: Any, commit: bool = True) -> Any:
         """Store a person who signs up, with the language they read just now."""
         user.language = translation.get_language() or "en"
         return super().save_user(request, user, form, commit)
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send a mail about an account the way all mails go: stored first, tried again."""
-        request = allauth_context.request
-        own = {"request": request, "email": email, "current_site": get_current_site(request)}
-        post(self.render_mail(template_prefix, email, {**own, **context}))
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address, behind a proxy only where it is trusted."""
+        return address_of(request)
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Begin a session; what was counted against the right person is forgotten."""
+        super().login(request, user)
+        sessions.begin(request, user)
+        forget(LOGIN, user.email.lower())
+        forget(FACTOR, f"user:{user.pk}")
+
+    def logout(self, request: HttpRequest) -> None:
+        """End the session with everything it holds."""
+        sessions.sign_out(request)
+
+    def set_password(self, user: Any, password: str) -> None:
+        """Set a password and end every other session: whoever knew the old one is out."""
+        with transaction.atomic():
+            super().set_password(user, password)
+            current = getattr(self.request, "session", None)
+            mine = getattr(self.request, "user", None) == user
+            key = current.session_key if current is not None and mine else None
+            sessions.end_other_sessions(user, but=key, actor=_actor(user))
+
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, context: Any = None, email: str | None = None
+    ) -> None:
+        """Tell a person what happened to their account, and keep it in their log."""
+        event = EVENTS.get(template_prefix)
+        if event:
+            with transaction.atomic():
+                record(event, actor=_actor(user), obj=user, chain=f"person:{user.pk}")
+        # People made by the operator have no list of addresses yet.
+        super().send_notification_mail(template_prefix, user, context, email or user.email)
+
+    def send_mail(self, template_prefix: str, email: str, context: Any) -> None:
+        """Send a mail of ours in place of the library's."""
+        if template_prefix not in MAILS:
+            super().send_mail(template_prefix, email, context)
+            return
+        person = User.objects.filter(email__iexact=email).first()
+        language = person.language if person else (translation.get_language() or "en")
+        links = reversed(LINKS) if template_prefix == NEW_HERE else LINKS
+        url = next((context[key] for key in links if context.get(key)), "")
+        fields = {key: value for key, value in context.items() if isinstance(value, str)}
+        if "provider" in context:
+            fields["provider"] = str(context["provider"])
+        elif "account" in context:
+            fields["provider"] = context["account"].get_provider().name
+        send_account_mail(
+            template_prefix, to=email, language=language, **{**fields, "action_url": url}
+        )
+
+
+def _actor(user: User) -> Actor:
+    return Actor("user", user_id=user.pk, name=str(user), language=user.language)

@@ -11,4 +11,4 @@ class IdentityConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the audit kinds known."""
-        from mutualist.apps.identity import audit_kinds  # noqa: F401  (registers on import)
+        from mutualist.apps.identity import audit_kinds, hearers  # noqa: F401  (register on import)

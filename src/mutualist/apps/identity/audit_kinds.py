@@ -34,4 +34,23 @@ register(
     ActionKind("identity.person.renamed", _("{actor} changed their name."), "operator"),
     ActionKind("identity.token.created", _("{actor} made an API token."), "operator"),
     ActionKind("identity.token.revoked", _("{actor} deleted an API token."), "operator"),
+    ActionKind(
+        "identity.organisation.factor_required",
+        _("{actor} asks all members for a second factor."),
+        "organisation",
+    ),
+    ActionKind(
+        "identity.organisation.factor_optional",
+        _("{actor} no longer asks members for a second factor."),
+        "organisation",
+    ),
+    ActionKind("identity.factor.added", _("{actor} added a second factor."), "operator"),
+    ActionKind("identity.factor.removed", _("{actor} removed a second factor."), "operator"),
+    ActionKind("identity.factor.codes_made", _("{actor} made new recovery codes."), "operator"),
+    ActionKind("identity.password.changed", _("{actor} changed the password."), "operator"),
+    ActionKind("identity.email.changed", _("{actor} changed the mail address."), "operator"),
+    ActionKind("identity.session.ended", _("{actor} ended a session."), "operator"),
+    ActionKind("identity.sessions.ended", _("{actor} ended all other sessions."), "operator"),
+    ActionKind("identity.sso.connected", _("{actor} connected an identity provider."), "operator"),
+    ActionKind("identity.sso.removed", _("{actor} removed an identity provider."), "operator"),
 )

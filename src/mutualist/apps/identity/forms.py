@@ -6,7 +6,15 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from mutualist.apps.identity.models import Role
+from mutualist.apps.identity.models import Role, Scope
+
+#: Days a token is valid; 0 is for ever.
+DAYS = (
+    (90, _("90 days")),
+    (30, _("30 days")),
+    (365, _("one year")),
+    (0, _("until it is deleted")),
+)
 
 
 class SignupForm(forms.Form):
@@ -44,3 +52,7 @@ class TokenForm(forms.Form):
     """A new API token."""
 
     name = forms.CharField(label=_("What is it for?"), max_length=80)
+    scope = forms.ChoiceField(
+        label=_("What may it do?"), choices=Scope.choices, initial=Scope.READ
+    )
+    days = forms.TypedChoiceField(label=_("How long is it valid?"), choices=DAYS, coerce=int)

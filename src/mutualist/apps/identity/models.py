@@ -58,6 +58,7 @@ class Organisation(models.Model):
     name = models.CharField(_("name"), max_length=120)
     created = models.DateTimeField(auto_now_add=True)
     users = models.ManyToManyField(User, through="Membership", related_name="organisations")
+    requires_second_factor = models.BooleanField(_("members need a second factor"), default=False)
 
     def __str__(self) -> str:
         return self.name
@@ -109,6 +110,13 @@ class OrganisationInvitation(models.Model):
         ordering = ["-created"]
 
 
+class Scope(models.TextChoices):
+    """What a program with a token may do."""
+
+    READ = "read", _("read only")
+    WRITE = "write", _("read and write")
+
+
 class ApiToken(models.Model):
     """A token for the JSON API, shown once when it is made."""
 
@@ -117,6 +125,42 @@ class ApiToken(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     created = models.DateTimeField(auto_now_add=True)
     last_used = models.DateField(null=True)
+    scope = models.CharField(max_length=8, choices=Scope.choices, default=Scope.WRITE)
+    expires = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-created"]
+
+
+class SecretKey(models.Model):
+    """A wrapped key for secrets of accounts, such as what authenticator apps share with us."""
+
+    purpose = models.CharField(max_length=40, primary_key=True)
+    wrapped = models.BinaryField()
+
+
+class SignIn(models.Model):
+    """One session of a person: where and when, without the whole address."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
+    session_key = models.CharField(max_length=40, unique=True)
+    created = models.DateTimeField()
+    last_seen = models.DateTimeField()
+    device = models.CharField(max_length=80, blank=True)
+    place = models.CharField(max_length=45, blank=True)
+
+    class Meta:
+        ordering = ["-last_seen"]
+
+
+class KnownDevice(models.Model):
+    """A browser a person signed in with before; the browser holds the number, we its digest."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="devices")
+    digest = models.CharField(max_length=64)
+    last_seen = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "digest"], name="device_once_per_person")
+        ]

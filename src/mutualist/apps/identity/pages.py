@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -15,15 +16,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from mutualist.apps.core.asking import actor_of
 from mutualist.apps.core.errors import ActionError
+from mutualist.apps.core.idempotency import leave_out
 from mutualist.apps.core.language import keep_language
 from mutualist.apps.core.pages import safe_next
-from mutualist.apps.identity import actions, queries
+from mutualist.apps.identity import actions, queries, sessions
 from mutualist.apps.identity.forms import MemberForm, NameForm, OrganisationForm, TokenForm
+from mutualist.apps.identity.second_factor import has_second_factor
 
 
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """Set the language of this browser; a person with an account keeps it there, too."""
+    # Its cookie is not kept with an answer; choosing a language twice does no harm.
+    leave_out(request)
     actor = actor_of(request)
     language = request.POST.get("language", "")
     response = redirect(safe_next(request))
@@ -128,14 +133,55 @@ def account(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("identity:account")
     if posted == "token" and token_form.is_valid():
-        token = actions.create_api_token(token_form.cleaned_data["name"], actor=actor)
+        token = actions.create_api_token(actor=actor, **token_form.cleaned_data)
     context = {
         "name_form": name_form,
         "token_form": token_form,
         "token": token,
         "tokens": queries.tokens_of(actor),
+        "has_factor": has_second_factor(actor.user_id or 0),
+        "providers": list(settings.MUTUALIST_SSO.values()),
     }
     return render(request, "identity/account.html", context)
+
+
+@login_required
+@require_http_methods(["GET"])
+def sessions_page(request: HttpRequest) -> HttpResponse:
+    """Show where one is signed in."""
+    found = sessions.sign_ins_of(request.user)  # type: ignore[arg-type]
+    current = request.session.session_key
+    context = {"sign_ins": found, "current": current}
+    return render(request, "identity/sessions.html", context)
+
+
+@login_required
+@require_POST
+def end_session(request: HttpRequest, sign_in: int) -> HttpResponse:
+    """End one session; the own one as well."""
+    sessions.end_session(sign_in, actor=actor_of(request))
+    messages.success(request, _("The session has been ended."))
+    return redirect("identity:sessions")
+
+
+@login_required
+@require_POST
+def end_other_sessions(request: HttpRequest) -> HttpResponse:
+    """End all sessions but this one."""
+    user: Any = request.user
+    sessions.end_other_sessions(user, but=request.session.session_key, actor=actor_of(request))
+    messages.success(request, _("All other sessions have been ended."))
+    return redirect("identity:sessions")
+
+
+@login_required
+@require_POST
+def second_factor(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Ask the members for a second factor, or no longer."""
+    required = request.POST.get("required") == "yes"
+    actions.require_second_factor(uid, required=required, actor=actor_of(request))
+    messages.success(request, _("Saved."))
+    return redirect("identity:members", uid)
 
 
 @login_required
@@ -157,6 +203,7 @@ def demo_enter(request: HttpRequest, key: str) -> HttpResponse:
     if user is None:
         raise Http404
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    sessions.begin(request, user)
     response = redirect("core:home")
     keep_language(response, user.language)
     return response

@@ -18,6 +18,7 @@ from mutualist.apps.identity.models import (
     OrganisationInvitation,
     User,
 )
+from mutualist.apps.identity.second_factor import has_second_factor, needs_second_factor
 
 
 def organisations_of(actor: Actor) -> QuerySet[Organisation]:
@@ -55,8 +56,20 @@ def open_invitation(token: str) -> OrganisationInvitation | None:
 
 
 def actor_of(user: User, link_ids: frozenset[int] = frozenset(), language: str = "") -> Actor:
-    """Return the actor a logged-in person is."""
-    roles = dict(Membership.objects.filter(user=user).values_list("organisation_id", "role"))
+    """Return the actor a logged-in person is.
+
+    Roles in an organisation that asks for a second factor, and an operator's rights, wait until
+    one is set up: they are not there, on whatever way somebody comes.
+    """
+    rows = list(
+        Membership.objects.filter(user=user).values_list(
+            "organisation_id", "role", "organisation__requires_second_factor"
+        )
+    )
+    asked = any(required for _pk, _role, required in rows)
+    needs = needs_second_factor(user, required_by_organisation=asked)
+    lacks = needs and not has_second_factor(user.pk)
+    roles = {pk: role for pk, role, required in rows if not (required and lacks)}
     return Actor(
         "user",
         user_id=user.pk,
@@ -64,18 +77,28 @@ def actor_of(user: User, link_ids: frozenset[int] = frozenset(), language: str =
         link_ids=link_ids,
         name=str(user),
         language=language or user.language,
-        can_operate=user.can_operate,
+        can_operate=user.can_operate
+        and not (lacks and needs_second_factor(user, required_by_organisation=False)),
+        held_back=lacks,
     )
 
 
-def user_of_token(token: str) -> User | None:
-    """Return the person an API token belongs to and note the day of its use."""
+def token_row(token: str) -> ApiToken | None:
+    """Return an API token that may still be used and note the day of its use."""
     found = ApiToken.objects.filter(digest=digest(token)).select_related("user").first()
     if found is None or not found.user.is_active:
         return None
+    if found.expires is not None and found.expires <= now():
+        return None
     if found.last_used != today():
         ApiToken.objects.filter(pk=found.pk).update(last_used=today())
-    return found.user
+    return found
+
+
+def user_of_token(token: str) -> User | None:
+    """Return the person an API token belongs to."""
+    found = token_row(token)
+    return found.user if found else None
 
 
 def tokens_of(actor: Actor) -> QuerySet[ApiToken]:

@@ -8,8 +8,12 @@ app_name = "identity"
 urlpatterns = [
     path("account/", pages.account, name="account"),
     path("account/tokens/<int:token_id>/revoke/", pages.revoke_token, name="revoke_token"),
+    path("account/sessions/", pages.sessions_page, name="sessions"),
+    path("account/sessions/others/", pages.end_other_sessions, name="sessions_end_others"),
+    path("account/sessions/<int:sign_in>/end/", pages.end_session, name="session_end"),
     path("organisation/", pages.organisation, name="organisation"),
     path("organisation/<uuid:uid>/", pages.members, name="members"),
+    path("organisation/<uuid:uid>/second-factor/", pages.second_factor, name="second_factor"),
     path(
         "organisation/<uuid:uid>/members/<int:membership>/role/",
         pages.change_role,
