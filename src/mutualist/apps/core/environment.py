@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import secrets
 from dataclasses import dataclass
@@ -134,3 +135,21 @@ def mail_from(url: str | None) -> Mail:
         use_tls=parts.scheme == "smtp+tls",
         use_ssl=parts.scheme == "smtps",
     )
+
+
+def networks_from(text: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    """Read the private networks webhooks may reach: ``10.1.0.0/16, fd00::/8``."""
+    try:
+        return tuple(ipaddress.ip_network(one.strip()) for one in text.split(",") if one.strip())
+    except ValueError as error:
+        raise SettingError(
+            f"MUTUALIST_WEBHOOK_PRIVATE: expected networks such as 10.1.0.0/16, got {text!r}"
+        ) from error
+
+
+def ports_from(text: str) -> tuple[int, ...]:
+    """Read the ports webhooks may go to; absent means 80 and 443."""
+    found = [one.strip() for one in text.split(",") if one.strip()]
+    if not all(one.isascii() and one.isdigit() and 0 < int(one) < 65536 for one in found):
+        raise SettingError(f"MUTUALIST_WEBHOOK_PORTS: expected ports such as 443,8443, got {text!r}")
+    return tuple(int(one) for one in found) or (80, 443)

@@ -10,5 +10,9 @@ class RoomsConfig(AppConfig):
     label = "rooms"
 
     def ready(self) -> None:
-        """Make the audit kinds known."""
-        from mutualist.apps.rooms import audit_kinds  # noqa: F401  (registers on import)
+        """Make the audit kinds known, and who may get an answer about a room once more."""
+        from mutualist.apps.core.idempotency import may_see
+        from mutualist.apps.rooms import audit_kinds, hearers, tasks  # noqa: F401  (register on import)
+        from mutualist.apps.rooms.queries.access import sees_what_is_asked
+
+        may_see.append(sees_what_is_asked)
