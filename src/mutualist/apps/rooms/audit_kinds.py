@@ -13,6 +13,12 @@ register(
     ),
     ActionKind("rooms.room.opened", _("Round {round}: all answers were opened together.")),
     ActionKind("rooms.room.closed", _("{actor} closed the room.")),
+    ActionKind(
+        "rooms.room.closed_by_clock",
+        _("The room was closed by the clock or because its host has ended."),
+    ),
+    ActionKind("rooms.lead.passed_on", _("At {party} somebody else answers from now on.")),
+    ActionKind("rooms.seat.vacant", _("At {party} nobody answers at the moment.")),
     ActionKind("rooms.room.parted", _("{party} ended the talks on good terms.")),
     ActionKind("rooms.room.deleted", _("{actor} deleted the room."), "operator"),
     ActionKind("rooms.frame.changed", _("{actor} changed the frame of the room.")),

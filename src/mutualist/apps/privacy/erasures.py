@@ -1,0 +1,99 @@
+"""Who was erased, as keyed digests: outside the database, so that a restored backup can be cleaned.
+
+An old backup still holds people who were erased since. The list of their digests stands in a file
+of the data folder, which no restored database replaces; `reapply` erases them again. The digests
+tell nobody an address: their key stands beside the other keys.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from mutualist.apps.core.environment import secret_from
+from mutualist.apps.privacy.models import ErasedPerson
+
+NAME = "erasures.jsonl"
+
+
+def key_file() -> Path:
+    """Return where the key of the digests stands."""
+    return Path(settings.MUTUALIST_DATA) / "keys" / "erasure-key"
+
+
+def list_file() -> Path:
+    """Return where the list stands that outlives the database."""
+    return Path(settings.MUTUALIST_DATA) / NAME
+
+
+def digest(mail: str) -> str:
+    """Return the digest of a mail address under this installation's key."""
+    key = secret_from(None, key_file()).encode()
+    return hmac.new(key, b"mutualist/erased/v1" + mail.strip().lower().encode(), hashlib.sha256).hexdigest()
+
+
+def remember(mails: Iterable[str], moment: datetime) -> list[ErasedPerson]:
+    """Store the digests of a person's addresses; belongs into the transaction of the erasure."""
+    rows = []
+    for mail in sorted(mails):
+        row, _made = ErasedPerson.objects.update_or_create(
+            digest=digest(mail), defaults={"erased_at": moment}
+        )
+        rows.append(row)
+    return rows
+
+
+def write_down() -> int:
+    """Bring what the database knows into the file; return how many lines are new."""
+    known = dict(_from_file())
+    new = [
+        (row.digest, row.erased_at)
+        for row in ErasedPerson.objects.all()
+        if row.digest not in known or known[row.digest] < row.erased_at
+    ]
+    if new:
+        lines = (json.dumps({"digest": d, "erased_at": at.isoformat()}) + "\n" for d, at in new)
+        _append("".join(lines))
+    return len(new)
+
+
+def _append(text: str) -> None:
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+    with os.fdopen(os.open(list_file(), flags, 0o600), "a", encoding="ascii") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _from_file() -> Iterator[tuple[str, datetime]]:
+    try:
+        lines = list_file().read_text(encoding="ascii").splitlines()
+    except FileNotFoundError:
+        return
+    for line in lines:
+        try:
+            said = json.loads(line)
+            yield said["digest"], datetime.fromisoformat(said["erased_at"])
+        except (ValueError, KeyError, TypeError):
+            continue  # half a line from a moment without power; the database still knows it
+
+
+def erased() -> dict[str, datetime]:
+    """Return every known digest and when it was erased, from file and database together."""
+    found: dict[str, datetime] = {}
+    rows = [*_from_file(), *ErasedPerson.objects.values_list("digest", "erased_at")]
+    for one, moment in rows:
+        found[one] = max(moment, found.get(one, moment))
+    return found
+
+
+def erased_since(moment: datetime) -> bool:
+    """Whether somebody was erased since a moment."""
+    return ErasedPerson.objects.filter(erased_at__gte=moment).exists()
