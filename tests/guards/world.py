@@ -95,7 +95,9 @@ def asks(
                 yield name, method, visitor.call(method, room_address(name, uid, person), body)
 
 
-NOISE = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|"X-CSRFToken": "\w+"|(?<=/people/)\d+')
+NOISE = re.compile(
+    r'name="csrfmiddlewaretoken" value="\w+"|name="idempotency_key" value="[\w-]+"|"X-CSRFToken": "\w+"|(?<=/people/)\d+'
+)
 
 
 def plain(response: Any, uid: object) -> str:

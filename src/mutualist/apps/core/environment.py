@@ -21,13 +21,14 @@ def flag(name: str, *, default: bool = False) -> bool:
     return text in {"1", "true", "yes", "on"} if text else default
 
 
-def number(name: str, default: int, *, least: int) -> int:
+def number(name: str, default: int, *, least: int, most: int | None = None) -> int:
     """Read a whole number; absent or empty is the default."""
     text = os.environ.get(name, "").strip()
     if not text:
         return default
-    if not text.isascii() or not text.isdigit() or int(text) < least:
-        raise SettingError(f"{name}: expected a whole number from {least}, got {text!r}")
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= (most or int(text)):
+        to = f" to {most}" if most else ""
+        raise SettingError(f"{name}: expected a whole number from {least}{to}, got {text!r}")
     return int(text)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from mutualist.apps.core.asking import actor_of
 from mutualist.apps.core.models import OutboxMail
+from mutualist.apps.core.overload import busy_answer, is_busy
 
 
 def safe_next(request: HttpRequest, fallback: str = "/") -> str:
@@ -72,7 +74,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500 without anything that could fail again."""
+    """Answer 500 without anything that could fail again; 503 if the database is merely busy."""
+    error = sys.exc_info()[1]
+    if is_busy(error):
+        # Not in a view, where a middleware notices, but on the way to it: the session, for example.
+        return busy_answer(request, error)
     if request.path.startswith("/api/"):
         return _for_programs(500)
     return render(request, "500.html", {"plain": True}, status=500)

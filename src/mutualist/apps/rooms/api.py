@@ -11,6 +11,7 @@ from ninja import Body, Router, Status
 
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.errors import NotAllowed
+from mutualist.apps.core.idempotency import leave_out
 from mutualist.apps.identity.queries import organisations_of
 from mutualist.apps.rooms import actions, queries
 from mutualist.apps.rooms import schemas as s
@@ -241,6 +242,7 @@ def get_changes(request: HttpRequest, uid: UUID, round: int | None = None) -> An
 @router.post("/rooms/{uid}/compute", response={200: dict[str, Any], **REFUSED}, summary="Try moves")
 def compute(request: HttpRequest, uid: UUID, body: s.MovesIn, round: int | None = None) -> Any:  # noqa: A002
     """Return the result after some of the moves on offer; nothing is stored."""
+    leave_out(request)
     found = queries.opened(_actor(request), _room(request, uid), round)
     chosen = offer(found.domain_room).chosen(body.moves)
     return assess(apply_moves(found.domain_room, chosen)).to_dict()
@@ -287,6 +289,7 @@ def get_file(request: HttpRequest, uid: UUID) -> Any:
 
 
 @router.post("/verdict", response={200: dict[str, Any], **REFUSED}, summary="Assess a room file")
-def verdict(request: HttpRequest, body: Body[dict[str, Any]]) -> Any:  # noqa: ARG001
+def verdict(request: HttpRequest, body: Body[dict[str, Any]]) -> Any:
     """Return the result of a room file sent along; nothing is stored."""
+    leave_out(request)
     return assess(DomainRoom.from_dict(body)).to_dict()

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from mutualist.apps.core.idempotency import leave_out
 from mutualist.apps.rooms import queries
 from mutualist.apps.rooms.forms import HEADER
 from mutualist.apps.rooms.pages.access import actor_of, known_person
@@ -125,6 +126,9 @@ def _goal(sheet: AnswerSheet, question: int, go: str) -> str:
 @known_person
 def item(request: HttpRequest, uid: UUID, item: str) -> HttpResponse:
     """Save one item by itself and answer the line below it."""
+    # The form posts many times while it is open. Each answer carries its version, so one that is sent
+    # again changes nothing.
+    leave_out(request)
     sheet = _sheet(request, uid)
     if item != HEADER and item not in sheet.rules.items:
         raise Http404

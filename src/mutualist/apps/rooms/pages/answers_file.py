@@ -24,6 +24,7 @@ from django.views.decorators.http import require_http_methods
 
 from mutualist.apps.core.clock import today
 from mutualist.apps.core.errors import ActionError
+from mutualist.apps.core.idempotency import leave_out
 from mutualist.apps.rooms import actions, queries
 from mutualist.apps.rooms.pages.access import actor_of, known_person
 from mutualist.apps.rooms.pages.downloads import XLSX, download, file_name
@@ -98,6 +99,7 @@ def _workbook(room: Any, sheet: DraftSheet, *, with_answers: bool) -> HttpRespon
 
 def _upload(request: HttpRequest, room: Any, sheet: DraftSheet) -> HttpResponse:
     """Read the file and show what it would change, or what is wrong in it."""
+    leave_out(request)
     file = request.FILES.get("file")
     if file is None:
         return _page(request, room, sheet, 422, problem=_("Choose a file first."))
@@ -166,6 +168,7 @@ def _annotated(request: HttpRequest, room: Any, sheet: DraftSheet) -> HttpRespon
     from mutualist.library.errors import FileError, WorkbookError
     from mutualist.library.workbook import annotated_copy
 
+    leave_out(request)
     try:
         raw = base64.b64decode(request.POST.get("original", ""), validate=True)
         _read(raw, sheet)

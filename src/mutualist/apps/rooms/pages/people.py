@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mutualist.apps.core.errors import ActionError
+from mutualist.apps.core.idempotency import leave_out
 from mutualist.apps.core.language import has_chosen, keep_language
 from mutualist.apps.identity.middleware import LINKS
 from mutualist.apps.identity.queries import organisations_of
@@ -104,6 +105,8 @@ def claim(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: HttpRequest, token: str) -> HttpResponse:
     """Come in by a seat link: no account needed. A page in between keeps mail scanners out."""
+    # It changes the session; a repeated answer would lead to a room without a seat in it.
+    leave_out(request)
     invited_in = queries.link_language(token)
     new_here = bool(invited_in) and not has_chosen(request)
     if new_here:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.errors import ActionError
+from mutualist.apps.core.idempotency import leave_out
 from mutualist.apps.rooms import actions, queries
 from mutualist.apps.rooms.forms.frame import DeadlineForm
 from mutualist.apps.rooms.pages.access import actor_of, known_person
@@ -104,6 +105,7 @@ def result_page(request: HttpRequest, uid: UUID) -> HttpResponse:
 @known_person
 def compute(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Compute the result again with the ticked changes; nothing is stored."""
+    leave_out(request)
     found = _load(request, uid)
     if request.method == "GET":
         # A page computed without script was loaded again, for example in the other language.

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from mutualist.apps.core.errors import ActionError
+from mutualist.apps.core.idempotency import leave_out
 from mutualist.apps.identity.queries import organisations_of
 from mutualist.apps.rooms import actions
 from mutualist.apps.rooms.forms.frame import FrameForm, party_forms
@@ -62,6 +63,7 @@ def new(request: HttpRequest) -> HttpResponse:
     parties = party_forms(least=least, data=posted) if posted else _blank(least, language)
     host = _chosen(organisations, request.POST.get("organisation"))
     if posted and request.POST.get("more"):
+        leave_out(request)
         parties = _one_more(parties)
     elif posted and form.is_valid() and parties.is_valid():
         named = parties.parties()

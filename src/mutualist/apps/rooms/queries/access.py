@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from mutualist.apps.core.actor import Actor
@@ -15,6 +17,7 @@ __all__ = [
     "my_answerer",
     "parties_of",
     "room_for_update",
+    "sees_what_is_asked",
     "standing",
 ]
 
@@ -57,3 +60,14 @@ def my_answerer(actor: Actor, room: Room, seat: str | None = None) -> Answerer |
 def parties_of(seats: tuple[Seat, ...]) -> dict[str, str]:
     """Return party ids and names in the order of the seats."""
     return {seat.key: seat.name for seat in seats}
+
+
+def sees_what_is_asked(actor: Actor, address: Mapping[str, Any]) -> bool:
+    """Whether the actor may know of the room an address names; true where it names none."""
+    if "uid" not in address:
+        return True
+    try:
+        wanted = UUID(str(address["uid"]))
+    except ValueError:
+        return False
+    return Room.objects.visible_to(actor).filter(uid=wanted).exists()
