@@ -7,12 +7,54 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    ModelWrapValidatorHandler,
+    StrictBool,
+    model_validator,
+)
 
 Mode = Literal["alone", "two_sided", "convened"]
 Opens = Literal["all_press", "deadline"]
 Language = Literal["de", "en"]
 Start = Annotated[int, Field(ge=0, le=1_000_000)]
 Relation = Literal["none", "customer_supplier", "reseller", "same_group", "competitors"]
+
+
+def _number(value: Any) -> Any:
+    """Refuse what would be converted: to a program "5" and true are no numbers."""
+    if isinstance(value, bool | str):
+        raise ValueError("Input should be a number")  # noqa: TRY004 - only this is reported
+    return value
+
+
+def _day(value: Any) -> Any:
+    """Refuse seconds and times of day, which would be cut down to a day."""
+    if not isinstance(value, str | None) or len(value or "2031-01-31") != len("2031-01-31"):
+        raise ValueError("Input should be a day as YYYY-MM-DD")
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_number)]
+Day = Annotated[date, BeforeValidator(_day)]
+
+
+class In(Schema):
+    """What a program sends: an object with the named keys and no other; nothing is converted."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=False)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _run_root_validator(
+        cls,
+        values: Any,
+        handler: ModelWrapValidatorHandler[In],
+        info: Any,  # noqa: ARG003
+    ) -> Any:
+        # The framework's own would take anything with attributes, a list or a number, for an object.
+        return handler(values)
 
 
 class ProblemOut(Schema):
@@ -40,18 +82,18 @@ class ConflictOut(ErrorOut):
     version: int = 0
 
 
-class FrameIn(Schema):
+class FrameIn(In):
     """What the host fills once."""
 
     name: str = Field(min_length=1, max_length=80)
     offer: str = Field("", max_length=200)
-    horizon: int = Field(5, ge=1, le=30)
+    horizon: Whole = Field(5, ge=1, le=30)
     currency: str = Field("EUR", pattern="^[A-Z]{3}$")
     relation: Relation = "none"
     public_since: str | None = Field(None, pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
 
 
-class PartyIn(Schema):
+class PartyIn(In):
     """A party and the person who answers for it."""
 
     name: str = Field(min_length=1, max_length=80)
@@ -60,7 +102,7 @@ class PartyIn(Schema):
     language: Language = "de"
 
 
-class RoomIn(Schema):
+class RoomIn(In):
     """A new room."""
 
     mode: Mode = "two_sided"
@@ -68,7 +110,7 @@ class RoomIn(Schema):
     parties: list[PartyIn] = Field(min_length=2, max_length=8)
     organisation: UUID | None = Field(None, description="Whose room it is; default: your first.")
     opens: Opens = "all_press"
-    deadline: date | None = None
+    deadline: Day | None = None
 
 
 class CardOut(Schema):
@@ -188,11 +230,11 @@ class SheetOut(Schema):
         )
 
 
-class AnswerIn(Schema):
+class AnswerIn(In):
     """One answer in the format of a room file."""
 
     value: Any = Field(None, description="Absent or null clears the answer.")
-    version: int = Field(0, ge=0, description="The version you last read; 0 for a new answer.")
+    version: Whole = Field(0, ge=0, description="The version you last read; 0 for a new answer.")
 
 
 class AnswerOut(Schema):
@@ -205,10 +247,10 @@ class AnswerOut(Schema):
     minutes_left: int
 
 
-class SealIn(Schema):
+class SealIn(In):
     """Hand in; open items have to be confirmed."""
 
-    confirm_open_items: bool = False
+    confirm_open_items: StrictBool = False
 
 
 class SealedOut(Schema):
@@ -227,7 +269,7 @@ class PressedOut(Schema):
     waiting: list[str]
 
 
-class InviteIn(Schema):
+class InviteIn(In):
     """A person to invite; the link goes by mail only."""
 
     name: str = Field(min_length=1, max_length=120)
@@ -255,37 +297,37 @@ class SeatPeopleOut(Schema):
     people: list[PersonOut]
 
 
-class DeadlineIn(Schema):
+class DeadlineIn(In):
     """A new deadline."""
 
-    deadline: date
+    deadline: Day
 
 
-class RoundIn(Schema):
+class RoundIn(In):
     """A further round."""
 
-    deadline: date | None = None
+    deadline: Day | None = None
 
 
-class MovesIn(Schema):
+class MovesIn(In):
     """Single moves to try, by their ids."""
 
     moves: list[str] = Field(max_length=100)
 
 
-class BindingIn(Schema):
+class BindingIn(In):
     """The words by which the parties choose to be bound."""
 
     text: str = Field(min_length=1, max_length=5000)
 
 
-class ConsentIn(Schema):
+class ConsentIn(In):
     """Whether you may be asked after twelve months."""
 
-    consent: bool
+    consent: StrictBool
 
 
-class OutcomeIn(Schema):
+class OutcomeIn(In):
     """How a room ends."""
 
     outcome: Literal["parted", "ended"] = "ended"
