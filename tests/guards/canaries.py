@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection
 
-from apps.rooms.cast import sheets
+from apps.rooms.cast import on_every_seat, sheets
 from mutualist.domain.assess import builtin_ruleset
 
 WORD = "canary"
@@ -135,7 +135,7 @@ def _texts(content: bytes) -> Iterator[str]:
 def database_content() -> bytes:
     """Return everything the database keeps: files of SQLite, all columns as text of PostgreSQL."""
     connection.ensure_connection()
-    with connection.cursor() as cursor:
+    with on_every_seat(), connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA database_list")
             main = next(row[2] for row in cursor.fetchall() if row[1] == "main")

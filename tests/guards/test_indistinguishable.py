@@ -16,7 +16,15 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from apps.rooms.cast import Cast, fill_and_seal, fresh, make_cast, room_of_two, sheets
+from apps.rooms.cast import (
+    Cast,
+    fill_and_seal,
+    fresh,
+    make_cast,
+    on_every_seat,
+    room_of_two,
+    sheets,
+)
 from guards.world import Visitor, asks, plain
 from mutualist.apps.identity import actions as identity
 from mutualist.apps.identity.models import User
@@ -70,8 +78,11 @@ def clara(cast: Cast) -> Visitor:
 def _open(cast: Cast, room: Room, a: Mapping[str, Any], b: Mapping[str, Any]) -> None:
     """Open the room, again if need be, at the same moment as before."""
     before = Opening.objects.filter(room=room).first()
-    for model in (Opening, SealedSheet, OpenPress, Draft):
+    for model in (Opening, OpenPress):
         model.objects.filter(room=room).delete()
+    with on_every_seat():
+        SealedSheet.objects.filter(room=room).delete()
+        Draft.objects.filter(room=room).delete()
     Room.objects.filter(pk=room.pk).update(state="answering")
     fill_and_seal(cast.anna, room, a)
     fill_and_seal(cast.clara, room, b)

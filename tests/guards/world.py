@@ -20,6 +20,7 @@ from apps.rooms.cast import (
     in_days,
     invite_clara,
     make_cast,
+    on_every_seat,
     open_two_sided,
     token_of,
 )
@@ -110,9 +111,14 @@ def snapshot() -> dict[str, list[Any]]:
     """Return every row of every table but those of log-ins."""
     from django.apps import apps
 
+    with on_every_seat():
+        return _all_rows(apps.get_models())
+
+
+def _all_rows(models: Any) -> dict[str, list[Any]]:
     return {
         model._meta.db_table: sorted(map(repr, model._default_manager.values_list()))
-        for model in apps.get_models()
+        for model in models
         if model._meta.app_label not in {"sessions", "contenttypes", "auth"}
         and model._meta.model_name != "apitoken"
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -10,12 +11,14 @@ from typing import Any
 
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.clock import today
+from mutualist.apps.core.fences import PrivateModel
+from mutualist.apps.core.isolation import Scope, private_scope
 from mutualist.apps.core.models import AuditEntry, OutboxMail
 from mutualist.apps.identity import actions as identity
 from mutualist.apps.identity.models import Membership, Organisation, User
 from mutualist.apps.identity.queries import actor_of
 from mutualist.apps.rooms import actions
-from mutualist.apps.rooms.models import Room
+from mutualist.apps.rooms.models import Room, Seat
 from mutualist.apps.rooms.values import Invitation, PartySpec
 from mutualist.library.datasets import load_pumpenpuls
 
@@ -177,6 +180,22 @@ def opened_room(cast: Cast) -> Room:
 
 def fresh(room: Room) -> Room:
     return Room.objects.select_related("host").get(pk=room.pk)
+
+
+def every_seat() -> frozenset[int]:
+    return frozenset(Seat.objects.values_list("pk", flat=True))
+
+
+def on_every_seat(seats: Iterable[int] | None = None) -> AbstractContextManager[Scope]:
+    """Look at private rows as if one sat on all seats; the tests stand outside of every room."""
+    wanted = every_seat() if seats is None else frozenset(seats)
+    return private_scope(Scope(seats=wanted))
+
+
+def stored(model: type[PrivateModel], seats: Iterable[int] | None = None) -> list[Any]:
+    """All private rows of a kind, in the order of their making."""
+    with on_every_seat(seats):
+        return list(model.objects.select_related("room", "seat").order_by("pk"))
 
 
 def in_days(days: int) -> date:

@@ -23,6 +23,7 @@ from apps.rooms.cast import (
     in_days,
     invite_clara,
     make_cast,
+    on_every_seat,
     open_two_sided,
     sheets,
 )
@@ -115,15 +116,20 @@ def every_row() -> str:
     """All rows of all tables of the site as text, ciphertexts also as raw bytes."""
     from django.apps import apps
 
+    with on_every_seat():
+        return "".join(_rows_as_text(apps.get_models()))
+
+
+def _rows_as_text(models: Any) -> list[str]:
     parts = []
-    for model in apps.get_models():
+    for model in models:
         parts.append(serializers.serialize("json", model._default_manager.all()))
         for field in model._meta.fields:
             if field.get_internal_type() == "BinaryField":
                 stored = model._default_manager.values_list(field.name, flat=True)
                 parts += [bytes(content).decode("latin-1") for content in stored]
                 parts += [base64.b64encode(bytes(content)).decode() for content in stored]
-    return "".join(parts)
+    return parts
 
 
 def assert_silent(cast: Cast, room: Room, others: list[Actor], caplog) -> None:

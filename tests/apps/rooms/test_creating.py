@@ -13,6 +13,7 @@ from apps.rooms.cast import (
     open_two_sided,
     room_of_two,
     seal_short,
+    stored,
 )
 from mutualist.apps.core.errors import ActionError, NotAllowed
 from mutualist.apps.rooms import actions
@@ -31,7 +32,8 @@ def test_a_two_sided_room_seats_the_host_first_and_gives_each_seat_a_key(cast: C
         ("B", "Tauwerk Sensorik GmbH", False),
     ]
     assert (status.am_lead, status.may_manage, room.state) == (True, True, "draft")
-    assert RoomKey.objects.filter(room=room).count() == 2
+    assert {key.room for key in stored(RoomKey)} == {room}
+    assert len(stored(RoomKey)) == 2
     assert audited(room) == ["rooms.room.created"]
 
 

@@ -9,6 +9,7 @@ from apps.rooms.cast import (
     audited,
     come_in,
     convened_room,
+    every_seat,
     fill,
     fill_and_seal,
     fresh,
@@ -19,11 +20,13 @@ from apps.rooms.cast import (
     room_of_two,
     seal_short,
     sheets,
+    stored,
 )
 from mutualist.apps.core.errors import ActionError, NotAllowed
+from mutualist.apps.core.fences import private_models
 from mutualist.apps.core.models import AuditEntry, AuditPersonal
 from mutualist.apps.rooms import actions
-from mutualist.apps.rooms.models import Draft, Opening, Room, RoomKey, SealedSheet
+from mutualist.apps.rooms.models import Draft, Opening, Room, RoomKey, SealedAnswers, SealedSheet
 from mutualist.apps.rooms.queries import draft_sheet, get_room, opened, room_status
 from mutualist.apps.rooms.values import PartySpec
 
@@ -137,7 +140,8 @@ def test_closing_deletes_what_was_never_opened(cast: Cast) -> None:
         with pytest.raises(NotAllowed):
             actions.close_room(actor=actor, room=room)
     actions.close_room(actor=cast.anna, room=room)
-    assert not Draft.objects.exists()
+    assert not stored(Draft)
+    assert not stored(SealedAnswers)
     assert not SealedSheet.objects.exists()
     assert audited(room)[-1] == "rooms.room.closed"
 
@@ -149,9 +153,11 @@ def test_a_room_is_deleted_with_keys_and_personal_data(cast: Cast) -> None:
         with pytest.raises(NotAllowed):
             actions.delete_room(actor=actor, room=room)
     chain = f"room:{room.pk}"
+    seats = every_seat()
+    assert stored(RoomKey, seats)
     actions.delete_room(actor=cast.anna, room=room)
     assert not Room.objects.exists()
-    assert not RoomKey.objects.exists()
+    assert not any(stored(model, seats) for model in private_models())
     assert not AuditPersonal.objects.filter(entry__chain__startswith=chain).exists()
     assert AuditEntry.objects.filter(chain=chain).last().action == "rooms.room.deleted"
 

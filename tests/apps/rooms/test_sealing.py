@@ -14,17 +14,19 @@ from apps.rooms.cast import (
     fresh,
     invite_clara,
     mails_to,
+    on_every_seat,
     open_two_sided,
     room_of_two,
     seal_short,
     sheets,
+    stored,
 )
 from mutualist.apps.core.audit import timeline
 from mutualist.apps.core.errors import ActionError, NotAllowed
 from mutualist.apps.core.vault import VaultError
 from mutualist.apps.rooms import actions
 from mutualist.apps.rooms.errors import OpenItems, Refused
-from mutualist.apps.rooms.models import SealedSheet, Seat
+from mutualist.apps.rooms.models import SealedAnswers, SealedSheet, Seat
 from mutualist.apps.rooms.queries import draft_sheet, room_status
 from mutualist.apps.rooms.sealing import BrokenSealError, pad, unpad, vault_of
 from mutualist.apps.rooms.values import PartySpec
@@ -110,7 +112,7 @@ def test_a_long_sheet_weighs_as_much_as_an_empty_one(cast: Cast) -> None:
     room = room_of_two(cast)
     seal_short(room, cast.anna)
     fill_and_seal(cast.clara, room, {"1.1": "x" * 200, "1.4": "gt3"})
-    assert len({len(bytes(row.ciphertext)) for row in SealedSheet.objects.all()}) == 1
+    assert len({len(bytes(row.ciphertext)) for row in stored(SealedAnswers)}) == 1
 
 
 def test_padding_comes_off_again() -> None:
@@ -152,21 +154,23 @@ def test_answers_that_no_longer_fit_the_parties_are_not_sealed(cast: Cast) -> No
 def test_a_sheet_copied_to_another_seat_or_round_does_not_open(cast: Cast) -> None:
     room = room_of_two(cast)
     seal_short(room, cast.anna)
-    row = SealedSheet.objects.get()
+    (row,) = stored(SealedAnswers)
+    row.sheet = SealedSheet.objects.get()
     seat_b = Seat.objects.get(room=room, key="B")
-    with pytest.raises(VaultError):
+    with on_every_seat(), pytest.raises(VaultError):
         vault_of(room, seat_b).unseal(row)
-    row.round = 2
-    with pytest.raises(VaultError):
+    row.sheet.round = 2
+    with on_every_seat(), pytest.raises(VaultError):
         vault_of(room, row.seat).unseal(row)
 
 
 def test_a_changed_commitment_is_noticed(cast: Cast) -> None:
     room = room_of_two(cast)
     seal_short(room, cast.anna)
-    row = SealedSheet.objects.get()
-    row.commitment = "0" * 64
-    with pytest.raises(BrokenSealError):
+    (row,) = stored(SealedAnswers)
+    row.sheet = SealedSheet.objects.get()
+    row.sheet.commitment = "0" * 64
+    with on_every_seat(), pytest.raises(BrokenSealError):
         vault_of(room, row.seat).unseal(row)
 
 

@@ -16,15 +16,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from apps.rooms.cast import (
-    FRAME,
-    Cast,
-    come_in,
-    fresh,
-    in_days,
-    invite_clara,
-    make_cast,
-)
+from apps.rooms.cast import FRAME, Cast, come_in, fresh, in_days, invite_clara, make_cast, stored
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.audit import verify
 from mutualist.apps.core.errors import ActionError, NotAllowed
@@ -89,7 +81,7 @@ class RoomMachine(RuleBasedStateMachine):
             room.round,
             SealedSheet.objects.count(),
             Opening.objects.count(),
-            tuple(Draft.objects.order_by("pk").values_list("pk", "version")),
+            tuple((draft.pk, draft.version) for draft in stored(Draft)),
         )
 
     @rule(seat=SEATS, value=CHOICES)

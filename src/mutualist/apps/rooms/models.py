@@ -1,8 +1,8 @@
 """Tables and constraints of rooms; what may be done with them stands in actions and queries.
 
-Draft, SealedSheet and RoomKey hold what nobody else may read before the opening. They stand apart,
+Draft, SealedAnswers and RoomKey hold what nobody else may read before the opening. They stand apart,
 hold ciphertext only, and carry the ids of room and seat themselves, so that a rule of the database
-can guard each row without a join.
+can guard each row. They are reached inside a scope only (:mod:`mutualist.apps.core.isolation`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from mutualist.apps.core.clock import now
+from mutualist.apps.core.fences import Command, PrivateModel
+from mutualist.apps.core.isolation import Scope
+from mutualist.apps.rooms import fences
 from mutualist.apps.rooms.managers import RoomQuerySet, SeatLinkQuerySet
 
 NAME_LENGTH = 120
@@ -119,6 +122,8 @@ class Seat(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["room", "key"], name="seat_key_once_per_room"),
             models.UniqueConstraint(fields=["room", "position"], name="seat_position_once"),
+            # What composite references of other tables point at.
+            models.UniqueConstraint(fields=["room", "id"], name="seat_of_its_room"),
             models.UniqueConstraint("room", Lower("name"), name="seat_name_once_per_room"),
             models.UniqueConstraint(
                 fields=["room", "organisation"],
@@ -154,11 +159,20 @@ class Answerer(models.Model):
         ordering = ["-is_lead", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["seat"], condition=Q(is_lead=True), name="answerer_one_lead_per_seat"
+                fields=["room", "seat"],
+                condition=Q(is_lead=True),
+                name="answerer_one_lead_per_seat",
             ),
             models.UniqueConstraint(
-                "seat", Lower("email"), condition=~Q(email=""), name="answerer_mail_once_per_seat"
+                "room",
+                "seat",
+                Lower("email"),
+                condition=~Q(email=""),
+                name="answerer_mail_once_per_seat",
             ),
+            # What composite references of other tables point at.
+            models.UniqueConstraint(fields=["room", "id"], name="answerer_of_its_room"),
+            models.UniqueConstraint(fields=["room", "seat", "id"], name="answerer_of_its_seat"),
         ]
 
     def __str__(self) -> str:
@@ -187,15 +201,27 @@ class SeatLink(models.Model):
         return self.revoked_at is None and self.expires_at > now()
 
 
-class RoomKey(models.Model):
+class RoomKey(PrivateModel):
     """The wrapped key under which one seat's answers of a room are kept."""
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="+")
     seat = models.OneToOneField(Seat, on_delete=models.CASCADE, related_name="+")
     wrapped = models.BinaryField()
 
+    class Meta(PrivateModel.Meta):
+        pass
 
-class Draft(models.Model):
+    @classmethod
+    def fence(cls, scope: Scope, command: Command) -> Q:
+        """Return which rows a scope reaches."""
+        return fences.of_key(scope, command)
+
+    def admitted(self, scope: Scope) -> bool:
+        """Whether a scope may store this row."""
+        return fences.admitted(scope, self.seat_id)
+
+
+class Draft(PrivateModel):
     """One person's answer to one item, encrypted; deleted at the opening of its round."""
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="+")
@@ -207,13 +233,22 @@ class Draft(models.Model):
     version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField()
 
-    class Meta:
+    class Meta(PrivateModel.Meta):
         constraints = [
             models.UniqueConstraint(
-                fields=["answerer", "round", "item"], name="draft_once_per_person_and_item"
+                fields=["room", "answerer", "round", "item"], name="draft_once_per_person_and_item"
             ),
             models.CheckConstraint(condition=Q(version__gte=1), name="draft_version_from_one"),
         ]
+
+    @classmethod
+    def fence(cls, scope: Scope, command: Command) -> Q:
+        """Return which rows a scope reaches."""
+        return fences.of_draft(scope, command)
+
+    def admitted(self, scope: Scope) -> bool:
+        """Whether a scope may store this row."""
+        return fences.admitted(scope, self.seat_id)
 
 
 class SheetProgress(models.Model):
@@ -227,26 +262,52 @@ class SheetProgress(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["seat", "round"], name="progress_once_per_round")
+            models.UniqueConstraint(
+                fields=["room", "seat", "round"], name="progress_once_per_round"
+            )
         ]
 
 
 class SealedSheet(models.Model):
-    """A seat's sealed answers of a round: commitment in the open, nonce and answers encrypted."""
+    """That a seat has sealed a round, and to what it has committed: all parties see this much."""
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="+")
     seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
     round = models.PositiveSmallIntegerField()
     question_set = models.CharField(max_length=64)
     commitment = models.CharField(max_length=64)
-    ciphertext = models.BinaryField()
     sealed_at = models.DateTimeField()
     sealed_by = models.ForeignKey(Answerer, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["seat", "round"], name="sealed_once_per_round")
+            models.UniqueConstraint(fields=["room", "seat", "round"], name="sealed_once_per_round"),
+            models.UniqueConstraint(
+                fields=["room", "seat", "round", "id"], name="sheet_of_its_place"
+            ),
         ]
+
+
+class SealedAnswers(PrivateModel):
+    """What a sealed sheet holds: nonce and answers, encrypted."""
+
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="+")
+    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    round = models.PositiveSmallIntegerField()
+    sheet = models.OneToOneField(SealedSheet, on_delete=models.CASCADE, related_name="+")
+    ciphertext = models.BinaryField()
+
+    class Meta(PrivateModel.Meta):
+        pass
+
+    @classmethod
+    def fence(cls, scope: Scope, command: Command) -> Q:
+        """Return which rows a scope reaches."""
+        return fences.of_answers(scope, command)
+
+    def admitted(self, scope: Scope) -> bool:
+        """Whether a scope may store this row."""
+        return fences.admitted(scope, self.seat_id)
 
 
 class OpenPress(models.Model):
@@ -260,7 +321,7 @@ class OpenPress(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["seat", "round"], name="pressed_once_per_round")
+            models.UniqueConstraint(fields=["room", "seat", "round"], name="pressed_once_per_round")
         ]
 
 
@@ -312,7 +373,7 @@ class Binding(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["seat", "round"], name="bound_once_per_round")
+            models.UniqueConstraint(fields=["room", "seat", "round"], name="bound_once_per_round")
         ]
 
 

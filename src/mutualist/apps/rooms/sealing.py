@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any
 
 from mutualist.apps.core.vault import Vault, new_wrapped_key
-from mutualist.apps.rooms.models import Draft, Room, RoomKey, SealedSheet, Seat
+from mutualist.apps.rooms.models import Draft, Room, RoomKey, SealedAnswers, Seat
 from mutualist.domain.assess import builtin_ruleset
 from mutualist.domain.shared import canonical_json, commitment, question_set_hash
 
@@ -47,13 +47,14 @@ def _place(*parts: object) -> bytes:
     return b"".join(len(part).to_bytes(4, "big") + part for part in encoded)
 
 
-def _context(room: Room, seat: Seat) -> bytes:
+def context_of(room: Room, seat: Seat) -> bytes:
+    """Return what the key of a seat is wrapped for."""
     return _place("room", room.uid, seat.key)
 
 
 def make_key(room: Room, seat: Seat) -> RoomKey:
     """Give a new seat its key."""
-    wrapped = new_wrapped_key(context=_context(room, seat))
+    wrapped = new_wrapped_key(context=context_of(room, seat))
     return RoomKey.objects.create(room=room, seat=seat, wrapped=wrapped)
 
 
@@ -74,7 +75,7 @@ class SeatVault:
     def __init__(self, room: Room, seat: Seat, key: RoomKey) -> None:
         self.room = room
         self.seat = seat
-        self._vault = Vault(bytes(key.wrapped), _context(room, seat))
+        self._vault = Vault(bytes(key.wrapped), context_of(room, seat))
 
     def encrypt_draft(self, person: int, round_: int, item: str, value: Any) -> bytes:
         """Encrypt one answer; ``None`` stands for a cleared one."""
@@ -102,15 +103,21 @@ class SeatVault:
             ),
         )
 
-    def unseal(self, sealed: SealedSheet) -> dict[str, Any]:
-        """Decrypt a sheet and check it against its commitment."""
-        padded = self._vault.decrypt(bytes(sealed.ciphertext), aad=self._sheet_place(sealed.round))
+    def unseal(self, answers: SealedAnswers) -> dict[str, Any]:
+        """Decrypt sealed answers and check them against the commitment of their sheet."""
+        return self.evidence(answers)[1]
+
+    def evidence(self, answers: SealedAnswers) -> tuple[str, dict[str, Any]]:
+        """Return the nonce of a commitment in hex and the sheet, checked: what a receipt holds."""
+        sealed = answers.sheet
+        place = self._sheet_place(sealed.round)
+        padded = self._vault.decrypt(bytes(answers.ciphertext), aad=place)
         content = json.loads(unpad(padded))
         nonce, sheet = bytes.fromhex(content["nonce"]), content["sheet"]
         found = self._commitment(sealed.round, sealed.question_set, nonce, sheet)
         if not secrets.compare_digest(found, sealed.commitment):
             raise BrokenSealError(self.seat.key)
-        return dict(sheet)
+        return nonce.hex(), dict(sheet)
 
     def _sheet_place(self, round_: int) -> bytes:
         return _place("sheet", self.room.uid, self.seat.key, round_, "")

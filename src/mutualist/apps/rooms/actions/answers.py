@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.clock import now
 from mutualist.apps.core.errors import ActionError, Conflict
+from mutualist.apps.rooms import scopes
 from mutualist.apps.rooms.actions.ground import enter, note, require_answering
 from mutualist.apps.rooms.errors import Refused
 from mutualist.apps.rooms.models import Answerer, Draft, Room, SealedSheet, SheetProgress
@@ -53,23 +55,23 @@ def save_answer(
     Conflict
         If the answer was changed elsewhere meanwhile; it carries both values.
     """
-    desk = _sit_down(actor, room, seat)
-    value = _plain(value)
-    problems = _problems(desk, item, value)
-    if problems:
-        raise Refused(
-            "invalid_answer", _("This answer cannot be saved as it is."), problems=problems
-        )
-    outcome = _store(desk, item, value, version)
-    if isinstance(outcome, ItemConflict):
-        raise Conflict(
-            "changed_elsewhere",
-            _("This answer was changed in another window. Please choose which one counts."),
-            mine={"value": value, "version": version},
-            theirs={"value": outcome.theirs, "version": outcome.version},
-            version=outcome.version,
-        )
-    reached = _keep_progress(desk)
+    with _sit_down(actor, room, seat) as desk:
+        value = _plain(value)
+        problems = _problems(desk, item, value)
+        if problems:
+            raise Refused(
+                "invalid_answer", _("This answer cannot be saved as it is."), problems=problems
+            )
+        outcome = _store(desk, item, value, version)
+        if isinstance(outcome, ItemConflict):
+            raise Conflict(
+                "changed_elsewhere",
+                _("This answer was changed in another window. Please choose which one counts."),
+                mine={"value": value, "version": version},
+                theirs={"value": outcome.theirs, "version": outcome.version},
+                version=outcome.version,
+            )
+        reached = _keep_progress(desk)
     if outcome.is_new:
         _note(desk, [item])
     return _saved(outcome, reached)
@@ -85,22 +87,22 @@ def save_page(
     seat: str | None = None,
 ) -> PageSaved:
     """Save several answers: each valid one; what is not saved comes back with the reason."""
-    desk = _sit_down(actor, room, seat)
     stored: list[_Stored] = []
     problems: list[Problem] = []
     conflicts: list[ItemConflict] = []
-    for item, raw in answers.items():
-        value = _plain(raw)
-        found = _problems(desk, item, value)
-        if found:
-            problems += found
-            continue
-        outcome = _store(desk, item, value, versions.get(item, 0))
-        if isinstance(outcome, ItemConflict):
-            conflicts.append(outcome)
-        else:
-            stored.append(outcome)
-    reached = _keep_progress(desk)
+    with _sit_down(actor, room, seat) as desk:
+        for item, raw in answers.items():
+            value = _plain(raw)
+            found = _problems(desk, item, value)
+            if found:
+                problems += found
+                continue
+            outcome = _store(desk, item, value, versions.get(item, 0))
+            if isinstance(outcome, ItemConflict):
+                conflicts.append(outcome)
+            else:
+                stored.append(outcome)
+        reached = _keep_progress(desk)
     new = [outcome.item for outcome in stored if outcome.is_new]
     if new:
         _note(desk, new)
@@ -131,7 +133,9 @@ class _Stored:
     is_new: bool
 
 
-def _sit_down(actor: Actor, room: Room, seat: str | None) -> _Desk:
+@contextmanager
+def _sit_down(actor: Actor, room: Room, seat: str | None) -> Iterator[_Desk]:
+    """Lock the room and give the own drafts for the time of the block."""
     here = enter(actor, room)
     person = here.require_answerer(seat)
     require_answering(here.room)
@@ -144,9 +148,10 @@ def _sit_down(actor: Actor, room: Room, seat: str | None) -> _Desk:
             ),
             party=person.seat.name,
         )
-    drafts = Draft.objects.filter(answerer=person, round=here.room.round)
-    vault = vault_of(here.room, person.seat)
-    return _Desk(here, person, vault, {draft.item: draft for draft in drafts})
+    with scopes.own(here):
+        drafts = Draft.objects.filter(answerer=person, round=here.room.round)
+        vault = vault_of(here.room, person.seat)
+        yield _Desk(here, person, vault, {draft.item: draft for draft in drafts})
 
 
 def _plain(value: Any) -> Any:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.errors import ActionError, NotAllowed
 from mutualist.apps.identity.models import Organisation
+from mutualist.apps.rooms import scopes
 from mutualist.apps.rooms.actions.ground import (
     TEXT_LENGTH,
     clean_deadline,
@@ -166,7 +167,8 @@ def seat_down(room: Room, party: PartySpec, position: int, key: str | None = Non
     seat = Seat.objects.create(
         room=room, key=key or SEAT_KEYS[position], position=position, name=name
     )
-    make_key(room, seat)
+    with scopes.founding(seat):
+        make_key(room, seat)
     return seat
 
 

@@ -14,11 +14,12 @@ from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.clock import now, today
 from mutualist.apps.core.errors import ActionError, NotAllowed
 from mutualist.apps.identity.models import Organisation
+from mutualist.apps.rooms import scopes
 from mutualist.apps.rooms.actions.create import MAX_PARTIES, clean_frame, seat_down
 from mutualist.apps.rooms.actions.ground import note
 from mutualist.apps.rooms.actions.openings import finish_opening
 from mutualist.apps.rooms.errors import Refused
-from mutualist.apps.rooms.models import Opening, Room, SealedSheet
+from mutualist.apps.rooms.models import Opening, Room, SealedAnswers, SealedSheet
 from mutualist.apps.rooms.queries.access import parties_of
 from mutualist.apps.rooms.sealing import vaults_of
 from mutualist.apps.rooms.standing import Standing, standing
@@ -106,18 +107,21 @@ def _import_round(here: Standing, number: int, content: Mapping[str, Any]) -> No
     room.frame = _own_frame(frame)
     room.state = Room.State.ANSWERING
     room.save(update_fields=["round", "deadline", "frame", "state"])
-    vaults = vaults_of(room, here.seats)
-    for seat in here.seats:
-        parts = vaults[seat.pk].seal(number, content["answers"].get(seat.key, {}))
-        SealedSheet.objects.create(
-            room=room,
-            seat=seat,
-            round=number,
-            question_set=parts.question_set,
-            commitment=parts.commitment,
-            ciphertext=parts.ciphertext,
-            sealed_at=now(),
-        )
+    with scopes.founding(*here.seats):
+        vaults = vaults_of(room, here.seats)
+        for seat in here.seats:
+            parts = vaults[seat.pk].seal(number, content["answers"].get(seat.key, {}))
+            sheet = SealedSheet.objects.create(
+                room=room,
+                seat=seat,
+                round=number,
+                question_set=parts.question_set,
+                commitment=parts.commitment,
+                sealed_at=now(),
+            )
+            SealedAnswers.objects.create(
+                room=room, seat=seat, round=number, sheet=sheet, ciphertext=parts.ciphertext
+            )
     opening = Opening(
         room=room,
         round=number,

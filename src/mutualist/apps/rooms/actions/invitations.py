@@ -12,6 +12,7 @@ from mutualist.apps.core.clock import now
 from mutualist.apps.core.errors import ActionError, NotAllowed
 from mutualist.apps.core.mail import send_mail_template
 from mutualist.apps.identity.models import Membership
+from mutualist.apps.rooms import scopes
 from mutualist.apps.rooms.actions.ground import (
     clean_language,
     clean_line,
@@ -39,7 +40,8 @@ def invite_lead(here: Standing, seat: Seat, name: str, email: str, language: str
     current = lead_of(seat)
     if current is not None:
         if SeatLink.objects.filter(answerer__seat=seat, used_at__isnull=False).exists() or (
-            current.user_id is not None
+            # Without account and address: a person who was erased and whose party has handed in answers.
+            current.user_id is not None or not current.email
         ):
             raise ActionError(
                 "seat_taken",
@@ -49,7 +51,9 @@ def invite_lead(here: Standing, seat: Seat, name: str, email: str, language: str
                 ),
                 party=seat.name,
             )
-        current.delete()
+        # Somebody who never came has written nothing.
+        with scopes.discarding([seat]):
+            current.delete()
     person = _new_person(here, seat, name, email, language, is_lead=True)
     invitation = _send("rooms/mail/invitation", person, here)
     if here.room.state == Room.State.DRAFT:

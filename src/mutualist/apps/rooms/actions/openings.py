@@ -12,9 +12,10 @@ from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.clock import now, today
 from mutualist.apps.core.errors import ActionError
 from mutualist.apps.core.vault import VaultError
+from mutualist.apps.rooms import scopes
 from mutualist.apps.rooms.actions.ground import enter, note, require_not_closed
 from mutualist.apps.rooms.actions.mails import tell_leads
-from mutualist.apps.rooms.models import Draft, Opening, OpenPress, Room, SealedSheet
+from mutualist.apps.rooms.models import Draft, Opening, OpenPress, Room, SealedAnswers, SealedSheet
 from mutualist.apps.rooms.queries.access import parties_of, room_for_update
 from mutualist.apps.rooms.queries.exports import frame_of
 from mutualist.apps.rooms.queries.results import room_of
@@ -141,13 +142,16 @@ def finish_opening(here: Standing, opening: Opening) -> Opening:
     """Unseal, assess and store one prepared opening."""
     room = here.room
     opening.frame = {**frame_of(room), "as_of": opening.as_of}
-    domain_room = room_of(opening, _unseal_all(here))
+    with scopes.opening(room):
+        sheets = _unseal_all(here)
+    domain_room = room_of(opening, sheets)
     opening.result = assess(domain_room).to_dict()
     opening.save()
     room.state = Room.State.OPENED
     room.save(update_fields=["state"])
     # From here on the sealed sheets are the record; drafts would only keep what was not handed in.
-    Draft.objects.filter(room=room, round=room.round).delete()
+    with scopes.discarding(here.seats):
+        Draft.objects.filter(room=room, round=room.round).delete()
     data = {"round": opening.round, "as_of": opening.as_of, "ruleset": opening.ruleset}
     note("rooms.room.opened", here, data=data, obj=opening)
     tell_leads("rooms/mail/opened", here)
@@ -156,7 +160,8 @@ def finish_opening(here: Standing, opening: Opening) -> Opening:
 
 def _unseal_all(here: Standing) -> dict[str, dict[str, Any]]:
     room = here.room
-    sealed = {row.seat_id: row for row in SealedSheet.objects.filter(room=room, round=room.round)}
+    found = SealedAnswers.objects.filter(room=room, round=room.round).select_related("sheet")
+    sealed = {row.seat_id: row for row in found}
     vaults = vaults_of(room, here.seats)
     sheets = {}
     for seat in here.seats:

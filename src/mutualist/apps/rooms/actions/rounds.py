@@ -11,6 +11,7 @@ from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.clock import now
 from mutualist.apps.core.errors import ActionError, NotAllowed
 from mutualist.apps.core.models import AuditPersonal
+from mutualist.apps.rooms import scopes
 from mutualist.apps.rooms.actions.ground import clean_deadline, enter, note, require_not_closed
 from mutualist.apps.rooms.actions.mails import leads, mail_of, tell_leads
 from mutualist.apps.rooms.models import Draft, Opening, Room, SealedSheet
@@ -56,9 +57,13 @@ def start_round(*, actor: Actor, room: Room, deadline: date | None = None) -> Ro
 def _carry_progress_over(here: Standing) -> None:
     from mutualist.apps.rooms.models import SheetProgress
 
-    vaults = vaults_of(here.room, here.seats)
-    for seat in here.seats:
-        sheet = last_sealed(here.room, seat, vaults[seat.pk], before=here.room.round)
+    with scopes.last_round(here.room):
+        vaults = vaults_of(here.room, here.seats)
+        sheets = {
+            seat: last_sealed(here.room, seat, vaults[seat.pk], before=here.room.round)
+            for seat in here.seats
+        }
+    for seat, sheet in sheets.items():
         reached = progress_of(here.room, sheet)
         SheetProgress.objects.create(
             room=here.room,
@@ -73,10 +78,11 @@ def _close(here: Standing, outcome: str) -> None:
     room = here.room
     room.state, room.outcome, room.closed_at = Room.State.CLOSED, outcome, now()
     room.save(update_fields=["state", "outcome", "closed_at"])
-    # What was never opened is not kept: nobody will open it any more.
-    Draft.objects.filter(room=room).delete()
     opened = Opening.objects.filter(room=room).values("round")
-    SealedSheet.objects.filter(room=room).exclude(round__in=opened).delete()
+    # What was never opened is not kept: nobody will open it any more.
+    with scopes.discarding(here.seats):
+        Draft.objects.filter(room=room).delete()
+        SealedSheet.objects.filter(room=room).exclude(round__in=opened).delete()
 
 
 @transaction.atomic
@@ -128,4 +134,13 @@ def delete_room(*, actor: Actor, room: Room) -> None:
         entry__chain__startswith=f"{prefix}:"
     )
     personal.delete()
-    here.room.delete()
+    erase_room(here.room)
+
+
+def erase_room(room: Room) -> None:
+    """Delete a room with everything in it; the caller has locked it and decided that it may go."""
+    seats = list(room.seats.all())
+    # Private rows go only with a closed room, so it is closed first.
+    Room.objects.filter(pk=room.pk).update(state=Room.State.CLOSED, closed_at=now())
+    with scopes.discarding(seats):
+        room.delete()

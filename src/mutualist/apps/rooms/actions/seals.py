@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.clock import now
 from mutualist.apps.core.errors import ActionError
+from mutualist.apps.rooms import scopes
 from mutualist.apps.rooms.actions.ground import enter, note, require_answering
 from mutualist.apps.rooms.actions.mails import leads, tell, tell_leads
 from mutualist.apps.rooms.actions.openings import open_round, opens_now
 from mutualist.apps.rooms.errors import OpenItems, Refused
-from mutualist.apps.rooms.models import Answerer, Room, SealedSheet
+from mutualist.apps.rooms.models import Answerer, Room, SealedAnswers, SealedSheet
 from mutualist.apps.rooms.queries.access import parties_of
 from mutualist.apps.rooms.queries.sheets import DONT_KNOW, load_sheet, open_items
 from mutualist.apps.rooms.sealing import vault_of
@@ -48,7 +49,8 @@ def seal_sheet(
     if not people:
         here.require_lead(seat)
     _require_unsealed(here, people)
-    sheets = {person.pk: load_sheet(here.room, person.seat, person).answers for person in people}
+    with scopes.own(here):
+        sheets = {one.pk: load_sheet(here.room, one.seat, one).answers for one in people}
     left_open = _left_open(here, people, sheets)
     if left_open and not confirm_open_items:
         raise OpenItems(
@@ -59,7 +61,8 @@ def seal_sheet(
         )
     for person in people:
         _require_valid(here, person, sheets[person.pk])
-    rows = [_seal(here, person, sheets[person.pk]) for person in people]
+    with scopes.own(here):
+        rows = [_seal(here, person, sheets[person.pk]) for person in people]
     own = rows[0]
     opened = _after_sealing(here, people[0], fingerprint(own.commitment))
     return Sealed(fingerprint(own.commitment), own.sealed_at, left_open, opened)
@@ -113,9 +116,15 @@ def _seal(here: Standing, person: Answerer, sheet: dict[str, Any]) -> SealedShee
         round=here.room.round,
         question_set=parts.question_set,
         commitment=parts.commitment,
-        ciphertext=parts.ciphertext,
         sealed_at=now(),
         sealed_by=person,
+    )
+    SealedAnswers.objects.create(
+        room=here.room,
+        seat=person.seat,
+        round=row.round,
+        sheet=row,
+        ciphertext=parts.ciphertext,
     )
     note(
         "rooms.answers.sealed",
@@ -164,7 +173,8 @@ def take_back(*, actor: Actor, room: Room, seat: str | None = None) -> None:
             "all_sealed",
             _("All parties have sealed. From here on the only way is to open together."),
         )
-    own.delete()
+    with scopes.own(here):
+        own.delete()
     note(
         "rooms.answers.taken_back",
         here,

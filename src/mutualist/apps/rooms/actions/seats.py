@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.errors import ActionError, NotAllowed
 from mutualist.apps.identity.models import Organisation
+from mutualist.apps.rooms import scopes
 from mutualist.apps.rooms.actions.answers import store_progress
 from mutualist.apps.rooms.actions.create import MAX_PARTIES, MIN_PARTIES, SEAT_KEYS, seat_down
 from mutualist.apps.rooms.actions.ground import (
@@ -99,7 +100,8 @@ def remove_seat(*, actor: Actor, room: Room, seat: str) -> None:
     if found.position == 0 and here.room.mode != Room.Mode.CONVENED:
         raise ActionError("own_seat", _("Your own party stays. To give up, delete the room."))
     note("rooms.party.removed", here, data={"seat": found.key, "party": found.name})
-    found.delete()
+    with scopes.discarding([found]):
+        found.delete()
 
 
 @transaction.atomic
@@ -146,7 +148,8 @@ def hand_over(*, actor: Actor, room: Room, answerer_id: int) -> Answerer:
         Answerer.objects.filter(seat=person.seat, is_lead=True).update(is_lead=False)
         person.is_lead = True
         person.save(update_fields=["is_lead"])
-        answers = load_sheet(here.room, person.seat, person).answers
+        with scopes.own_seat(here, person.seat):
+            answers = load_sheet(here.room, person.seat, person).answers
         store_progress(here.room, person, progress_of(here.room, answers))
         note(
             "rooms.lead.handed_over",
@@ -172,4 +175,5 @@ def remove_answerer(*, actor: Actor, room: Room, answerer_id: int) -> None:
         data={"seat": person.seat.key},
         personal={"person": person.name},
     )
-    person.delete()
+    with scopes.own_seat(here, person.seat):
+        person.delete()

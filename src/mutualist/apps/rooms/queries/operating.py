@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from django.db.models.query import QuerySet
-
-from mutualist.apps.rooms.models import RoomKey
-from mutualist.apps.rooms.sealing import SeatVault
+from mutualist.apps.rooms import scopes
+from mutualist.apps.rooms.models import Seat
+from mutualist.apps.rooms.sealing import vault_of
 
 
 def newest_key_opens() -> bool:
     """Open the key of the newest seat; tell whether there was one."""
-    keys = QuerySet(model=RoomKey).select_related("room", "seat")
-    newest = keys.order_by("-pk").first()
+    newest = Seat.objects.select_related("room").order_by("-pk").first()
     if newest is None:
         return False
-    SeatVault(newest.room, newest.seat, newest)
+    with scopes.checking(newest):
+        vault_of(newest.room, newest)
     return True

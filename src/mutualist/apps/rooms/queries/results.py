@@ -8,7 +8,8 @@ from typing import Any
 
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.errors import NotAllowed
-from mutualist.apps.rooms.models import Opening, Room, SealedSheet
+from mutualist.apps.rooms import scopes
+from mutualist.apps.rooms.models import Opening, Room, SealedAnswers
 from mutualist.apps.rooms.sealing import vaults_of
 from mutualist.apps.rooms.standing import Standing, standing
 from mutualist.apps.rooms.values import OpenedRoom, OpenedRound
@@ -44,8 +45,10 @@ def opened(actor: Actor, room: Room, round: int | None = None) -> OpenedRoom:  #
 
 def _opened_room(here: Standing, opening: Opening, before: Opening | None) -> OpenedRoom:
     rounds = [opening.round, *([before.round] if before else [])]
-    sealed = list(SealedSheet.objects.filter(room=here.room, round__in=rounds))
-    vaults = vaults_of(here.room, here.seats)
+    with scopes.result(here):
+        found = SealedAnswers.objects.filter(room=here.room, round__in=rounds)
+        sealed = list(found.select_related("sheet"))
+        vaults = vaults_of(here.room, here.seats)
     keys = {seat.pk: seat.key for seat in here.seats}
     sheets: dict[int, dict[str, Any]] = {number: {} for number in rounds}
     for row in sealed:
@@ -68,7 +71,7 @@ def _opened_room(here: Standing, opening: Opening, before: Opening | None) -> Op
         self_check=here.room.mode == Room.Mode.ALONE,
         ruleset=opening.ruleset,
         fingerprints={
-            keys[row.seat_id]: fingerprint(row.commitment)
+            keys[row.seat_id]: fingerprint(row.sheet.commitment)
             for row in sealed
             if row.round == opening.round
         },

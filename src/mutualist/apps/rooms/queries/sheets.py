@@ -9,7 +9,8 @@ from typing import Any
 
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.errors import NotAllowed
-from mutualist.apps.rooms.models import Answerer, Draft, Room, SealedSheet, Seat
+from mutualist.apps.rooms import scopes
+from mutualist.apps.rooms.models import Answerer, Draft, Room, SealedAnswers, SealedSheet, Seat
 from mutualist.apps.rooms.queries.access import parties_of
 from mutualist.apps.rooms.sealing import SeatVault, vault_of
 from mutualist.apps.rooms.standing import Standing, standing
@@ -59,8 +60,14 @@ def last_sealed(room: Room, seat: Seat, vault: SeatVault, *, before: int) -> dic
     """Return the seat's own sealed answers of the round before, if any."""
     if before <= 1:
         return {}
-    sealed = SealedSheet.objects.filter(room=room, seat=seat, round=before - 1).first()
+    sealed = sealed_answers(room, seat, before - 1)
     return vault.unseal(sealed) if sealed else {}
+
+
+def sealed_answers(room: Room, seat: Seat, round_: int) -> SealedAnswers | None:
+    """Return what a seat has sealed in a round, within a scope that may read it."""
+    found = SealedAnswers.objects.filter(room=room, seat=seat, round=round_)
+    return found.select_related("sheet").first()
 
 
 def open_items(room: Room, answers: Mapping[str, Any]) -> tuple[str, ...]:
@@ -80,10 +87,12 @@ def draft_sheet(actor: Actor, room: Room, seat: str | None = None) -> DraftSheet
     """Return the actor's own answers; after sealing, the sealed ones."""
     here = standing(actor, room)
     person = here.require_answerer(seat)
-    vault = vault_of(room, person.seat)
     sealed = SealedSheet.objects.filter(room=room, seat=person.seat, round=room.round).first()
-    sheet = load_sheet(room, person.seat, person, vault)
-    answers = vault.unseal(sealed) if sealed and person.is_lead else sheet.answers
+    with scopes.own(here):
+        vault = vault_of(room, person.seat)
+        sheet = load_sheet(room, person.seat, person, vault)
+        handed_in = sealed_answers(room, person.seat, room.round) if sealed else None
+        answers = vault.unseal(handed_in) if handed_in and person.is_lead else sheet.answers
     if sealed:
         sheet = Sheet(sheet.previous, answers, sheet.versions, sealed.sealed_at)
     return DraftSheet(
@@ -113,15 +122,15 @@ def house_spread(actor: Actor, room: Room, seat: str | None = None) -> HouseSpre
     if not any(person.is_lead for person in here.answerers):
         raise NotAllowed
     people = list(Answerer.objects.filter(seat=me.seat).order_by("-is_lead", "pk"))
-    vault = vault_of(room, me.seat)
-    started = set(
-        Draft.objects.filter(seat=me.seat, round=room.round).values_list("answerer_id", flat=True)
-    )
-    shown = tuple(
-        _house_person(room, me.seat, person, vault)
-        for person in people
-        if person.pk in started or person.is_lead
-    )
+    with scopes.own(here):
+        vault = vault_of(room, me.seat)
+        drafts = Draft.objects.filter(seat=me.seat, round=room.round)
+        started = set(drafts.values_list("answerer_id", flat=True))
+        shown = tuple(
+            _house_person(room, me.seat, person, vault)
+            for person in people
+            if person.pk in started or person.is_lead
+        )
     lead = next((person.name for person in shown if person.is_lead), "")
     return HouseSpread(lead, shown, _differing(person.answers for person in shown))
 
@@ -144,7 +153,8 @@ def _differing(sheets: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
 def own_sheets(here: Standing) -> dict[str, dict[str, Any]]:
     """Return what the actor's own seats have said so far, for an export before the opening."""
     found: dict[str, dict[str, Any]] = {}
-    for person in here.answerers:
-        vault = vault_of(here.room, person.seat)
-        found[person.seat.key] = load_sheet(here.room, person.seat, person, vault).answers
+    with scopes.own(here):
+        for person in here.answerers:
+            vault = vault_of(here.room, person.seat)
+            found[person.seat.key] = load_sheet(here.room, person.seat, person, vault).answers
     return found

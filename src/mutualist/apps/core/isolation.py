@@ -1,0 +1,126 @@
+"""Rows nobody else may read: each query on them says in whose name it is asked.
+
+A private table is reached only inside :func:`private_scope`. Its query sets refuse to work outside,
+and inside they are cut down to the rows of the scope (:mod:`mutualist.apps.core.fences`). On
+PostgreSQL the scope is also told to the database for the rest of the transaction, where policies of
+row level security hold the same rule: a forgotten filter then finds nothing.
+
+Scopes are made from what somebody is in a room, never from what a request asks for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+
+class NoScopeError(RuntimeError):
+    """A private table was asked for outside of any scope, or from within another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """In whose name private rows are read and written.
+
+    Attributes
+    ----------
+    seats
+        Own seats: everything of theirs.
+    rooms
+        Rooms of which opened rounds may be read.
+    opening
+        Room and round that are being opened: its sealed answers, once all have sealed.
+    discard
+        Seats whose rows are about to be deleted; reaches only what nobody needs any more.
+    maintenance
+        The operator's work on the whole installation: backup, restore, change of keys. On
+        PostgreSQL it is only for the role that owns the tables.
+    """
+
+    seats: frozenset[int] = frozenset()
+    rooms: frozenset[int] = frozenset()
+    opening: tuple[int, int] | None = None
+    discard: frozenset[int] = frozenset()
+    maintenance: bool = False
+
+    def settings(self) -> dict[str, str]:
+        """Return what the policies of the database read."""
+        return {
+            "mutualist.seats": _numbers(self.seats),
+            "mutualist.rooms": _numbers(self.rooms),
+            "mutualist.opening": "{:d}:{:d}".format(*self.opening) if self.opening else "",
+            "mutualist.discard": _numbers(self.discard),
+            "mutualist.maintenance": "on" if self.maintenance else "",
+        }
+
+
+def _numbers(ids: frozenset[int]) -> str:
+    return ",".join(f"{pk:d}" for pk in sorted(ids))
+
+
+NOTHING = Scope()
+MAINTENANCE = Scope(maintenance=True)
+_current: ContextVar[Scope | None] = ContextVar("private_scope", default=None)
+
+
+def current_scope() -> Scope | None:
+    """Return the scope of the innermost ``with private_scope(...)``, if any."""
+    return _current.get()
+
+
+@contextmanager
+def private_scope(scope: Scope) -> Iterator[Scope]:
+    """Give the private rows of a scope for the time of the block.
+
+    Scopes replace each other and are not added up: an inner one gives its own rows only. On
+    PostgreSQL the block runs in a transaction, whose end also ends what the database was told; on
+    SQLite no transaction is begun, because one that only reads would keep writers waiting.
+    """
+    outer = _current.get()
+    token = _current.set(scope)
+    try:
+        if connection.vendor == "postgresql":
+            with _told(scope, outer or NOTHING):
+                yield scope
+        else:
+            yield scope
+    finally:
+        _current.reset(token)
+
+
+@contextmanager
+def _told(scope: Scope, outer: Scope) -> Iterator[None]:
+    if not connection.in_atomic_block:
+        with transaction.atomic():
+            _tell(scope)
+            yield
+        return
+    _tell(scope)
+    try:
+        yield
+    finally:
+        if _takes_statements():
+            _tell(outer)
+
+
+def _tell(scope: Scope) -> None:
+    told = scope.settings()
+    # The last argument means SET LOCAL: a plain SET would outlive the request on its connection.
+    calls = ", ".join(f"set_config('{name}', %s, true)" for name in told)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {calls}", list(told.values()))
+
+
+def _takes_statements() -> bool:
+    """Whether the transaction is still sound; if not, its end undoes what was told anyway."""
+    from psycopg.pq import TransactionStatus
+
+    return (
+        connection.connection is not None
+        and not connection.needs_rollback
+        and connection.connection.info.transaction_status == TransactionStatus.INTRANS
+    )
