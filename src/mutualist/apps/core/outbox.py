@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
@@ -188,6 +188,17 @@ def try_again(mail_id: int) -> bool:
     return bool(
         kept.update(state=OutboxMail.State.WAITING, next_at=clock.now(), attempts=0, error="")
     )
+
+
+def rewrite(mail: OutboxMail, change: Callable[[str], str]) -> bool:
+    """Change the words of a mail that is still here, such as the name of a person who was erased."""
+    letter = mail.letter
+    changed = {part: change(said) if part != "sender" else said for part, said in letter.items()}
+    if changed == letter:
+        return False
+    place = f"mail:{mail.uid}".encode()
+    content = Vault(mail.key, place).encrypt(json.dumps(changed).encode(), aad=place)
+    return bool(OutboxMail.objects.filter(pk=mail.pk).update(content=content))
 
 
 def can_send() -> bool:
