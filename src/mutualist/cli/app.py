@@ -40,7 +40,7 @@ def build() -> Any:
     add_group(app, "rules", rules, rules.HELP, RULES, {"show": "show", "lint": "lint"})
     schemas = {name: f"schema_{name}" for name in ("room", "ruleset", "verdict")}
     add_group(app, "schema", rules, rules.SCHEMA_HELP, RULES, schemas)
-    for name in ("serve", "migrate", "tick", "operator"):
+    for name in ("serve", "migrate", "tick", "work", "operator"):
         add(app, name, web, name, RUN)
     add(app, "backup", backup, "backup", RUN, backup.BACKUP_EXAMPLES)
     add(app, "restore", backup, "restore", RUN, backup.RESTORE_EXAMPLES)

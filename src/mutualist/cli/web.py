@@ -33,7 +33,10 @@ THREADS = 24
 
 HELPS: Final = {
     "migrate": (N_("Bring the database up to date."),),
-    "tick": (N_("Open the rooms whose deadline is over; call it every few minutes."),),
+    "tick": (
+        N_("Do once what is due: open rooms, send mails and webhooks; call it every few minutes."),
+    ),
+    "work": (N_("Send mails and webhooks and do what is due by the clock, until it is stopped."),),
     "operator": (N_("Let a person with an account run this installation: they read its outbox."),),
     "serve": (N_("Serve the web application until it is stopped."),),
     "demo": (
@@ -89,11 +92,40 @@ def _migrate(verbosity: int) -> None:
 
 
 def tick() -> int:
-    """Open the rooms whose deadline is over; call it every few minutes."""
+    """Do once what is due: open rooms, send mails and webhooks, tidy up; call it every few minutes."""
     start_django()
-    from mutualist.apps.rooms.actions.openings import open_due
+    from mutualist.apps.delivery.worker import one_pass
 
-    print(_("Opened: {count} rooms.", count=open_due()))
+    done = one_pass()
+    opened = sum(task.count for task in done.tasks if task.name == "rooms.open_due")
+    print(_("Opened: {count} rooms.", count=opened))
+    if done.mails or done.delivered or done.failed:
+        print(_("Mails tried: {count}.", count=done.mails))
+        print(
+            _(
+                "Events delivered: {count}, not yet: {failed}.",
+                count=done.delivered,
+                failed=done.failed,
+            )
+        )
+    failed = [task.name for task in done.tasks if task.failed]
+    if failed:
+        raise CommandError(
+            _("These tasks failed: {names}. The log says why.", names=", ".join(failed))
+        )
+    return DONE
+
+
+def work(
+    follow: Annotated[
+        bool, typer.Option("--follow", help=N_("End when the program that started this one ends."))
+    ] = False,
+) -> int:
+    """Send mails and webhooks and do what is due by the clock, until it is stopped."""
+    start_django()
+    from mutualist.apps.delivery.worker import main
+
+    main(os.getppid() if follow else 0)
     return DONE
 
 
@@ -119,12 +151,19 @@ def operator(
     return DONE
 
 
-def serve(port: Port = 8000, bind: Bind = "127.0.0.1", workers: Workers = 0) -> int:
-    """Serve the web application until it is stopped."""
+def serve(
+    port: Port = 8000,
+    bind: Bind = "127.0.0.1",
+    workers: Workers = 0,
+    no_worker: Annotated[
+        bool, typer.Option("--no-worker", help=N_("Without the worker that sends mails and webhooks."))
+    ] = False,
+) -> int:
+    """Serve the web application until it is stopped; a worker of its own runs beside it."""
     start_django()
     _check_free(bind, port)
     _migrate(verbosity=0)
-    _become_server(bind, port, workers)
+    _become_server(bind, port, workers, worker=not no_worker)
     return DONE
 
 
@@ -186,7 +225,7 @@ def _check_free(bind: str, port: int) -> None:
             ) from error
 
 
-def _become_server(bind: str, port: int, workers: int = 0) -> None:
+def _become_server(bind: str, port: int, workers: int = 0, *, worker: bool = True) -> None:
     """Replace this process by gunicorn: signals reach it directly and it ends cleanly."""
     tell(_("Serving on {address}. Ctrl+C ends it.", address=f"http://{bind}:{port}"))
     sys.stdout.flush()
@@ -200,6 +239,7 @@ def _become_server(bind: str, port: int, workers: int = 0) -> None:
             "-m",
             "gunicorn",
             "mutualist.project.wsgi:application",
+            *(["--config", "python:mutualist.project.server"] if worker else []),
             "--bind",
             address,
             "--workers",
