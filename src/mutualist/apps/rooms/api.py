@@ -12,6 +12,7 @@ from ninja import Body, Router, Status
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.errors import NotAllowed
 from mutualist.apps.core.idempotency import leave_out
+from mutualist.apps.core.schemas import REFUSED
 from mutualist.apps.identity.queries import organisations_of
 from mutualist.apps.rooms import actions, queries
 from mutualist.apps.rooms import schemas as s
@@ -21,7 +22,6 @@ from mutualist.domain.assess import Room as DomainRoom
 from mutualist.domain.assess import apply_moves, assess
 
 router = Router(tags=["rooms"])
-REFUSED = {400: s.ErrorOut, 401: s.ErrorOut, 404: s.ErrorOut, 409: s.ConflictOut, 422: s.ErrorOut}
 
 
 def _actor(request: HttpRequest) -> Actor:

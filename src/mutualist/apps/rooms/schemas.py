@@ -7,13 +7,9 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import (
-    BeforeValidator,
-    ConfigDict,
-    ModelWrapValidatorHandler,
-    StrictBool,
-    model_validator,
-)
+from pydantic import BeforeValidator, StrictBool
+
+from mutualist.apps.core.schemas import In
 
 Mode = Literal["alone", "two_sided", "convened"]
 Opens = Literal["all_press", "deadline"]
@@ -38,48 +34,6 @@ def _day(value: Any) -> Any:
 
 Whole = Annotated[int, BeforeValidator(_number)]
 Day = Annotated[date, BeforeValidator(_day)]
-
-
-class In(Schema):
-    """What a program sends: an object with the named keys and no other; nothing is converted."""
-
-    model_config = ConfigDict(extra="forbid", from_attributes=False)
-
-    @model_validator(mode="wrap")
-    @classmethod
-    def _run_root_validator(
-        cls,
-        values: Any,
-        handler: ModelWrapValidatorHandler[In],
-        info: Any,  # noqa: ARG003
-    ) -> Any:
-        # The framework's own would take anything with attributes, a list or a number, for an object.
-        return handler(values)
-
-
-class ProblemOut(Schema):
-    """One thing that is wrong with what was sent."""
-
-    party: str | None = None
-    item: str | None = None
-    code: str
-    message: str
-
-
-class ErrorOut(Schema):
-    """Why a request was not carried out; nothing was stored."""
-
-    code: str
-    message: str
-    problems: list[ProblemOut] = Field(default_factory=list)
-
-
-class ConflictOut(ErrorOut):
-    """Somebody else changed the same thing; both versions, and the one to send to overwrite."""
-
-    mine: Any = None
-    theirs: Any = None
-    version: int = 0
 
 
 class FrameIn(In):
