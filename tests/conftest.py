@@ -7,6 +7,8 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import django
 import pytest
@@ -52,3 +54,39 @@ def everybody_starts_in_english() -> Iterator[None]:
 
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Let the owner of the tables make the test database, where it is a role of its own."""
+    from django.conf import settings
+    from django.db import connection
+
+    if settings.MUTUALIST_DATABASE_OWNER is not None:
+        connection.settings_dict["USER"] = settings.MUTUALIST_DATABASE_OWNER["USER"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Run the tests as the role that serves: it owns nothing and is above no policy."""
+    from django.conf import settings
+    from django.db import connection
+
+    from mutualist.apps.core.environment import database_from
+    from mutualist.apps.core.roles import as_owner, grant_application
+
+    owner = settings.MUTUALIST_DATABASE_OWNER
+    if owner is None:
+        yield
+        return
+    serving = database_from(os.environ["MUTUALIST_DATABASE_URL"], Path())["USER"]
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["USER"] = serving
+        grant_application()
+        with as_owner(), connection.cursor() as cursor:
+            # Tests in threads empty the tables afterwards; the application never does.
+            cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {serving}")
+        yield
+        connection.close()
+        connection.settings_dict["USER"] = owner["USER"]

@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
@@ -52,9 +54,28 @@ def postgres_programs() -> Path | None:
     return max(found, default=None, key=lambda p: p.parent.name.zfill(3))
 
 
+class Address(str):
+    """The address of a database for the role that owns its tables; `serving` is the other role's."""
+
+    __slots__ = ("serving",)
+    serving: str
+
+
+ROLES = (
+    "CREATE ROLE mutualist LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS",
+    "CREATE ROLE mutualist_app LOGIN NOINHERIT NOSUPERUSER NOBYPASSRLS",
+    "GRANT mutualist TO mutualist_app",
+    "CREATE DATABASE mutualist OWNER mutualist",
+)
+
+
 @contextmanager
-def postgres(programs: Path) -> Iterator[str]:
-    """Start a throw-away PostgreSQL server on a socket of its own; yield its address."""
+def postgres(programs: Path) -> Iterator[Address]:
+    """Start a throw-away PostgreSQL server on a socket of its own; yield its address.
+
+    Neither role is above row level security. That the serving role may become the owner, and so take
+    part in tests of maintenance, is for tests only; it inherits nothing from it.
+    """
     with tempfile.TemporaryDirectory(prefix="mutualist-pg-") as folder:
         # The server refuses to run as root; Debian's package brings the user for it.
         user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
@@ -69,7 +90,7 @@ def postgres(programs: Path) -> Iterator[str]:
                 "-D",
                 data,
                 "-U",
-                "mutualist",
+                "postgres",
                 "-A",
                 "trust",
                 "-E",
@@ -83,7 +104,13 @@ def postgres(programs: Path) -> Iterator[str]:
         control = [*user, str(programs / "pg_ctl"), "-D", data, "-w", "-l", f"{folder}/log"]
         subprocess.run([*control, "-o", options, "start"], **quiet)
         try:
-            yield f"postgresql://mutualist@{folder.replace('/', '%2F')}/mutualist"
+            with psycopg.connect(host=folder, user="postgres", autocommit=True) as first:
+                for statement in ROLES:
+                    first.execute(statement)
+            place = f"{folder.replace('/', '%2F')}/mutualist"
+            url = Address(f"postgresql://mutualist@{place}")
+            url.serving = f"postgresql://mutualist_app@{place}"
+            yield url
         finally:
             subprocess.run([*control, "-m", "immediate", "stop"], **quiet)
 
@@ -106,7 +133,8 @@ def main(arguments: list[str]) -> int:
     else:
         with postgres(programs) as url:
             command = ["python", "-m", "pytest", *ON_BOTH]
-            failed += run(command, MUTUALIST_DATABASE_URL=url) != 0
+            urls = {"MUTUALIST_DATABASE_URL": url.serving, "MUTUALIST_DATABASE_OWNER_URL": url}
+            failed += run(command, **urls) != 0
     say(f"{failed} of the runs failed." if failed else "Everything passed.")
     return 1 if failed else 0
 

@@ -79,11 +79,14 @@ def _migrate(verbosity: int) -> None:
     from django.db import DatabaseError
 
     from mutualist.apps.core.environment import SettingError
+    from mutualist.apps.core.roles import as_owner, grant_application
     from mutualist.apps.core.vault import check_key
 
     try:
         check_key()
-        call_command("migrate", interactive=False, verbosity=verbosity, stdout=sys.stderr)
+        with as_owner():
+            call_command("migrate", interactive=False, verbosity=verbosity, stdout=sys.stderr)
+            grant_application()
     except SettingError as error:
         raise CommandError(str(error)) from error
     except DatabaseError as error:

@@ -15,7 +15,9 @@ from mutualist.apps.core.environment import (
     mail_from,
     networks_from,
     number,
+    one_of,
     origins_from,
+    owner_from,
     ports_from,
     secret_from,
 )
@@ -61,6 +63,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "mutualist.apps.core.watching.WatchMiddleware",
     "mutualist.apps.core.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -107,6 +110,9 @@ MUTUALIST_REPLAY_HOURS = number("MUTUALIST_REPLAY_HOURS", 48, least=1, most=168)
 ROOT_URLCONF = "mutualist.project.urls"
 WSGI_APPLICATION = "mutualist.project.wsgi.application"
 DATABASES = {"default": database_from(os.environ.get("MUTUALIST_DATABASE_URL"), MUTUALIST_DATA)}
+MUTUALIST_DATABASE_OWNER = owner_from(
+    os.environ.get("MUTUALIST_DATABASE_OWNER_URL"), DATABASES["default"]
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en"
@@ -136,6 +142,10 @@ MUTUALIST_WEBHOOK_PRIVATE = networks_from(os.environ.get("MUTUALIST_WEBHOOK_PRIV
 MUTUALIST_WEBHOOK_PORTS = ports_from(os.environ.get("MUTUALIST_WEBHOOK_PORTS", ""))
 DEFAULT_FROM_EMAIL = os.environ.get("MUTUALIST_MAIL_FROM", "Mutualist <mutualist@localhost>")
 
+# Who answers for the data here, and an own text for the page that says so.
+MUTUALIST_CONTROLLER = os.environ.get("MUTUALIST_CONTROLLER", "").strip()
+MUTUALIST_PRIVACY_TEXT = os.environ.get("MUTUALIST_PRIVACY_TEXT", "").strip()
+
 SECURE = MUTUALIST_BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
@@ -152,10 +162,18 @@ CONTENT_SECURITY_POLICY = {"DIRECTIVES": policy(https=SECURE, form_targets=FORM_
 CSRF_FAILURE_VIEW = "mutualist.apps.core.pages.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
+LOG_FORMAT = one_of("MUTUALIST_LOG_FORMAT", "text", "json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"links": {"()": "mutualist.apps.core.logs.HideLinks"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["links"]}},
+    "formatters": {
+        "text": {"()": "mutualist.apps.core.logs.Lines"},
+        "json": {"()": "mutualist.apps.core.logs.JsonLines"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    # The framework's own handlers write what ours leave out.
+    "loggers": {"django": {"handlers": [], "level": "NOTSET", "propagate": True}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("MUTUALIST_LOG", "WARNING")},
 }
+# Whoever brings it sees the figures; without one only this machine itself does.
+MUTUALIST_METRICS_TOKEN = os.environ.get("MUTUALIST_METRICS_TOKEN", "")

@@ -32,6 +32,14 @@ def number(name: str, default: int, *, least: int, most: int | None = None) -> i
     return int(text)
 
 
+def one_of(name: str, *allowed: str) -> str:
+    """Read a word; absent or empty is the first that is allowed."""
+    text = os.environ.get(name, "").strip().lower()
+    if text and text not in allowed:
+        raise SettingError(f"{name}: expected {' or '.join(allowed)}, got {text!r}")
+    return text or allowed[0]
+
+
 def secret_from(value: str | None, file: Path) -> str:
     """Take a secret from the environment, else from its file, made on first use."""
     if value:
@@ -75,10 +83,25 @@ def database_from(url: str | None, data: Path) -> dict[str, Any]:
             },
             "TEST": {"NAME": data / "test.sqlite3"},
         }
+    return _postgresql("MUTUALIST_DATABASE_URL", url)
+
+
+def owner_from(url: str | None, serving: dict[str, Any]) -> dict[str, Any] | None:
+    """Read the address of the role that owns the tables; absent means the serving role does."""
+    if not url:
+        return None
+    name = "MUTUALIST_DATABASE_OWNER_URL"
+    owner = _postgresql(name, url)
+    if owner["NAME"] != serving.get("NAME"):
+        raise SettingError(f"{name}: expected the same database as in MUTUALIST_DATABASE_URL")
+    return owner
+
+
+def _postgresql(variable: str, url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise SettingError(
-            f"MUTUALIST_DATABASE_URL: expected postgresql://user:password@host:port/name, "
+            f"{variable}: expected postgresql://user:password@host:port/name, "
             f"got scheme {parts.scheme!r}"
         )
     return {
@@ -152,5 +175,7 @@ def ports_from(text: str) -> tuple[int, ...]:
     """Read the ports webhooks may go to; absent means 80 and 443."""
     found = [one.strip() for one in text.split(",") if one.strip()]
     if not all(one.isascii() and one.isdigit() and 0 < int(one) < 65536 for one in found):
-        raise SettingError(f"MUTUALIST_WEBHOOK_PORTS: expected ports such as 443,8443, got {text!r}")
+        raise SettingError(
+            f"MUTUALIST_WEBHOOK_PORTS: expected ports such as 443,8443, got {text!r}"
+        )
     return tuple(int(one) for one in found) or (80, 443)

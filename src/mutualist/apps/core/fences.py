@@ -42,7 +42,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
 
     def _still_inside(self) -> None:
         if self.scope is None or self.scope != required_scope(self.model):
-            raise NoScopeError(f"a query on {self.model._meta.label} left the scope it was made in")
+            raise NoScopeError(f"a query on {self.model.__name__} left the scope it was made in")
 
     def _fenced(self, command: Command) -> Self:
         self._still_inside()

@@ -11,11 +11,14 @@ Scopes are made from what somebody is in a room, never from what a request asks 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
+
+from mutualist.apps.core.roles import as_owner, takes_statements
 
 
 class NoScopeError(RuntimeError):
@@ -38,7 +41,7 @@ class Scope:
         Seats whose rows are about to be deleted; reaches only what nobody needs any more.
     maintenance
         The operator's work on the whole installation: backup, restore, change of keys. On
-        PostgreSQL it is only for the role that owns the tables.
+        PostgreSQL it is only for the role that owns the tables: begin it outside of a transaction.
     """
 
     seats: frozenset[int] = frozenset()
@@ -84,7 +87,8 @@ def private_scope(scope: Scope) -> Iterator[Scope]:
     token = _current.set(scope)
     try:
         if connection.vendor == "postgresql":
-            with _told(scope, outer or NOTHING):
+            role = as_owner() if scope.maintenance else nullcontext()
+            with role, _told(scope, outer or NOTHING):
                 yield scope
         else:
             yield scope
@@ -103,7 +107,7 @@ def _told(scope: Scope, outer: Scope) -> Iterator[None]:
     try:
         yield
     finally:
-        if _takes_statements():
+        if takes_statements():
             _tell(outer)
 
 
@@ -113,14 +117,21 @@ def _tell(scope: Scope) -> None:
     calls = ", ".join(f"set_config('{name}', %s, true)" for name in told)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {calls}", list(told.values()))
+        if scope.maintenance:
+            _require_owner(cursor)
 
 
-def _takes_statements() -> bool:
-    """Whether the transaction is still sound; if not, its end undoes what was told anyway."""
-    from psycopg.pq import TransactionStatus
+def _require_owner(cursor: Any) -> None:
+    """Say so before a backup silently holds no answers: policies show them to the owner alone."""
+    from mutualist.apps.core.fences import private_models
 
-    return (
-        connection.connection is not None
-        and not connection.needs_rollback
-        and connection.connection.info.transaction_status == TransactionStatus.INTRANS
+    tables = [model._meta.db_table for model in private_models()]  # noqa: SLF001
+    cursor.execute(
+        "SELECT bool_and(pg_get_userbyid(relowner) = current_user) FROM pg_class"
+        " WHERE relkind = 'r' AND relname = ANY (%s)",
+        [tables],
     )
+    if cursor.fetchone() == (False,):
+        raise NoScopeError(
+            "maintenance is for the owner of the tables: set MUTUALIST_DATABASE_OWNER_URL"
+        )
