@@ -15,6 +15,7 @@ from mutualist import __version__
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.asking import actor_of
 from mutualist.apps.core.errors import ActionError, Conflict, NotAllowed
+from mutualist.apps.delivery.api import router as webhooks
 from mutualist.apps.rooms.api import router as rooms
 from mutualist.domain.shared.errors import MutualistError
 
@@ -25,7 +26,27 @@ class Token(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:  # noqa: ARG002
         """Return the actor behind a token, as the middleware has worked it out."""
         actor = actor_of(request)
-        return None if actor.is_anonymous else actor
+        if actor.is_anonymous:
+            return None
+        if actor.held_back:
+            raise ActionError(
+                "second_factor",
+                _("You need a second factor to go on: set it up on the page “Your account”."),
+                status=403,
+            )
+        if actor.read_only and not _only_looks(request):
+            raise ActionError(
+                "read_only",
+                _("This token may only read. Make one that may write on the page “Your account”."),
+                status=403,
+            )
+        return actor
+
+
+def _only_looks(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    changes_nothing = match is not None and match.view_name in {"api:verdict", "api:compute"}
+    return request.method in {"GET", "HEAD", "OPTIONS"} or changes_nothing
 
 
 api = NinjaAPI(
@@ -37,6 +58,7 @@ api = NinjaAPI(
     docs_url="docs",
 )
 api.add_router("", rooms)
+api.add_router("", webhooks)
 
 
 def _problem(problem: Any) -> dict[str, Any]:

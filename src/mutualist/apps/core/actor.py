@@ -27,6 +27,8 @@ class Actor:
         checked against the database on each use.
     held_back
         Has further rights, which wait until a second factor is set up.
+    read_only
+        Came with a token that may look and change nothing.
     """
 
     kind: Kind
@@ -37,6 +39,7 @@ class Actor:
     language: str = "en"
     can_operate: bool = False
     held_back: bool = False
+    read_only: bool = False
 
     @property
     def is_anonymous(self) -> bool:

@@ -92,6 +92,10 @@ SENT: Mapping[str, tuple[tuple[Rule, Who], ...]] = {
     "api:verdict": ((EXPORT, by_session),),
     "api:compute": ((EXPORT, by_session),),
     "rooms:compute": ((EXPORT, by_session),),
+    "privacy:ask": ((CODE, by_field("email")), (MAIL_ADDRESS, by_address)),
+    "privacy:download": ((CHANGE, by_person),),
+    "privacy:proof_download": ((LINK, by_address),),
+    "privacy:proof_erase": ((LINK, by_address),),
 }
 #: What is counted whenever somebody asks.
 ASKED: Mapping[str, tuple[tuple[Rule, Who], ...]] = {
@@ -112,6 +116,7 @@ ASKED: Mapping[str, tuple[tuple[Rule, Who], ...]] = {
     ),
     "rooms:enter": ((LINK, by_address),),
     "identity:join": ((LINK, by_address),),
+    "privacy:proof": ((LINK, by_address),),
     "account_confirm_email": ((LINK, by_address),),
 }
 #: Watched by machines: never refused, or a busy server would seem dead.
@@ -194,4 +199,3 @@ def _words(request: HttpRequest, error: ActionError) -> HttpResponse:
 def too_many(request: HttpRequest) -> HttpResponse:
     """Answer 429 for the account library, which does not say how long to wait."""
     return refusal(request, TooMany(60))
-

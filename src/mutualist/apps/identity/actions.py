@@ -286,9 +286,7 @@ def change_name(name: str, *, actor: Actor) -> None:
 
 
 @transaction.atomic
-def create_api_token(
-    name: str, *, scope: str = Scope.WRITE, days: int = 0, actor: Actor
-) -> str:
+def create_api_token(name: str, *, scope: str = Scope.WRITE, days: int = 0, actor: Actor) -> str:
     """Make an API token; it is returned here and never shown again.
 
     Parameters

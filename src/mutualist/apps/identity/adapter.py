@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import translation
@@ -17,6 +18,7 @@ from mutualist.apps.core.limits import forget
 from mutualist.apps.identity import sessions
 from mutualist.apps.identity.mails import MAILS, send_account_mail
 from mutualist.apps.identity.models import User
+from mutualist.apps.identity.notices import NOTICES
 
 #: What the person's log keeps, by the notice the library sends.
 EVENTS = {
@@ -58,6 +60,24 @@ class AccountAdapter(DefaultAccountAdapter):
     def logout(self, request: HttpRequest) -> None:
         """End the session with everything it holds."""
         sessions.sign_out(request)
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: Any = None,
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
+        """Say what happened in our words; where a page shows it anyhow, say nothing."""
+        words = NOTICES.get(message_template or "")
+        if words is None:
+            super().add_message(
+                request, level, message_template, message_context, extra_tags, message
+            )
+        elif words:
+            messages.add_message(request, level, str(words), extra_tags=extra_tags)
 
     def set_password(self, user: Any, password: str) -> None:
         """Set a password and end every other session: whoever knew the old one is out."""

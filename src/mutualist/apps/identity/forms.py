@@ -52,7 +52,5 @@ class TokenForm(forms.Form):
     """A new API token."""
 
     name = forms.CharField(label=_("What is it for?"), max_length=80)
-    scope = forms.ChoiceField(
-        label=_("What may it do?"), choices=Scope.choices, initial=Scope.READ
-    )
+    scope = forms.ChoiceField(label=_("What may it do?"), choices=Scope.choices, initial=Scope.READ)
     days = forms.TypedChoiceField(label=_("How long is it valid?"), choices=DAYS, coerce=int)

@@ -6,6 +6,7 @@ Here sessions end that are too old, and whoever needs a second factor is led to 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +19,8 @@ from django.utils.translation import gettext as _
 
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.identity import sessions
-from mutualist.apps.identity.queries import actor_of, user_of_token
+from mutualist.apps.identity.models import Scope
+from mutualist.apps.identity.queries import actor_of, token_row
 
 LINKS = "seat_links"
 #: What stays open to whoever still has to set up a second factor.
@@ -56,11 +58,11 @@ def build_actor(request: HttpRequest) -> Actor:
 
 def _actor_of_token(request: HttpRequest) -> Actor:
     kind, _blank, token = request.headers.get("Authorization", "").partition(" ")
-    user = user_of_token(token) if kind.lower() == "bearer" and token else None
+    row = token_row(token) if kind.lower() == "bearer" and token else None
     language = translation.get_language() or settings.LANGUAGE_CODE
-    if user is None:
+    if row is None:
         return Actor("anonymous", language=language)
-    return actor_of(user, language=language)
+    return replace(actor_of(row.user, language=language), read_only=row.scope == Scope.READ)
 
 
 class PersonMiddleware:
@@ -86,7 +88,11 @@ class PersonMiddleware:
     ) -> HttpResponse | None:
         """Lead whoever is held back to where a second factor is set up; Django calls this."""
         match = request.resolver_match
-        if match is None or not _has_session(request) or match.view_name.startswith(WHILE_HELD_BACK):
+        if (
+            match is None
+            or not _has_session(request)
+            or match.view_name.startswith(WHILE_HELD_BACK)
+        ):
             return None
         if not request.user.is_authenticated or not request.actor.held_back:  # type: ignore[attr-defined]
             return None

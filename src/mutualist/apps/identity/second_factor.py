@@ -100,6 +100,8 @@ def showed_second_factor(request: HttpRequest, *, within: int = FRESH) -> bool:
     since = time.time() - within
     user: Any = request.user
     return any(
-        record.get("method") == "mfa" and record.get("type") in REAL and record.get("at", 0) >= since
+        record.get("method") == "mfa"
+        and record.get("type") in REAL
+        and record.get("at", 0) >= since
         for record in get_authentication_records(request, user)
     )

@@ -25,8 +25,8 @@ from mutualist.apps.core.audit import record
 from mutualist.apps.core.clock import now
 from mutualist.apps.core.errors import NotAllowed
 from mutualist.apps.core.mail import absolute
-from mutualist.apps.core.tokens import new_token
 from mutualist.apps.core.tokens import digest as digest_of
+from mutualist.apps.core.tokens import new_token
 from mutualist.apps.identity.mails import send_account_mail
 from mutualist.apps.identity.models import KnownDevice, SignIn, User
 
@@ -37,7 +37,13 @@ DEVICE_COOKIE = "device"
 #: The last use is noted at most this often.
 NOTE_EVERY = 300
 DEVICE_DAYS = 365
-BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrom", "Chrome"),
+    ("Safari", "Safari"),
+)
 SYSTEMS = (
     ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),
     ("Mac OS", "macOS"), ("Linux", "Linux"),
@@ -52,7 +58,10 @@ def device_name(agent: str) -> str:
     >>> device_name("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36")
     'Chrome, Linux'
     """
-    found = [next((name for sign, name in signs if re.search(sign, agent)), "") for signs in (BROWSERS, SYSTEMS)]
+    found = [
+        next((name for sign, name in signs if re.search(sign, agent)), "")
+        for signs in (BROWSERS, SYSTEMS)
+    ]
     return ", ".join(name for name in found if name)
 
 

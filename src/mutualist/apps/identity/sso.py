@@ -32,7 +32,7 @@ def provider_of(provider_id: str) -> SsoProvider | None:
 class SsoAdapter(DefaultSocialAccountAdapter):
     """What the account library asks about sign-in by a provider."""
 
-    def list_apps(self, request: Any, provider: Any = None, client_id: Any = None) -> list[Any]:
+    def list_apps(self, request: Any, provider: Any = None, client_id: Any = None) -> list[Any]:  # noqa: ARG002
         """Know the providers of the file only; the database can add none."""
         from allauth.socialaccount.adapter import _build_apps_from_settings
 
@@ -57,7 +57,9 @@ class SsoAdapter(DefaultSocialAccountAdapter):
             return
         proven = any(address.verified for address in sociallogin.email_addresses)
         if not (found and found.sign_up and proven):
-            logger.warning("a sign-in by %s was refused: no proven address", sociallogin.account.provider)
+            logger.warning(
+                "a sign-in by %s was refused: no proven address", sociallogin.account.provider
+            )
             page = render(
                 request,
                 "socialaccount/refused.html",
@@ -81,7 +83,7 @@ class SsoAdapter(DefaultSocialAccountAdapter):
 
     def on_authentication_error(
         self,
-        request: HttpRequest,
+        request: HttpRequest,  # noqa: ARG002
         provider: Any,
         error: Any = None,
         exception: Any = None,

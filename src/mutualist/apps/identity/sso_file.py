@@ -60,7 +60,10 @@ SCHEMA: Mapping[str, Any] = {
                 "else": {
                     "properties": {**COMMON, **OIDC},
                     "required": ["issuer", "client_id"],
-                    "oneOf": [{"required": ["client_secret_file"]}, {"required": ["client_secret_env"]}],
+                    "oneOf": [
+                        {"required": ["client_secret_file"]},
+                        {"required": ["client_secret_env"]},
+                    ],
                     "additionalProperties": False,
                 },
             },
@@ -142,7 +145,9 @@ def read_sso(name: str | None) -> Sso:
 def _check(content: Any) -> None:
     from jsonschema import Draft202012Validator
 
-    faults = sorted(Draft202012Validator(SCHEMA).iter_errors(content), key=lambda one: list(one.path))
+    faults = sorted(
+        Draft202012Validator(SCHEMA).iter_errors(content), key=lambda one: list(one.path)
+    )
     if faults:
         raise _wrong("; ".join(_sentence(one, content) for one in faults[:5]))
     ids = [one["id"] for one in content["providers"]]
@@ -179,10 +184,15 @@ def _sso(found: list[dict[str, Any]], folder: Path) -> Sso:
     providers = {one["id"]: _provider(one) for one in found}
     oidc = [_oidc(one, folder) for one in found if one["kind"] == "oidc"]
     saml = [_saml(one, folder) for one in found if one["kind"] == "saml"]
-    apps = ["mutualist.apps.identity.oidc"] * bool(oidc) + ["mutualist.apps.identity.saml"] * bool(saml)
+    apps = ["mutualist.apps.identity.oidc"] * bool(oidc) + ["mutualist.apps.identity.saml"] * bool(
+        saml
+    )
     if saml:
         _need_saml()
-    settings = {"openid_connect": {"APPS": oidc, "OAUTH_PKCE_ENABLED": True}, "saml": {"APPS": saml}}
+    settings = {
+        "openid_connect": {"APPS": oidc, "OAUTH_PKCE_ENABLED": True},
+        "saml": {"APPS": saml},
+    }
     origins = sorted({origin for one in found for origin in _origins(one)})
     return Sso(providers, tuple(apps), settings, tuple(origins))
 
@@ -240,7 +250,11 @@ def _read(one: Mapping[str, Any], key: str, folder: Path) -> str:
 
 def _saml(one: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     mapping = {key: list(names) for key, names in SAML_ATTRIBUTES.items()}
-    for key, name in (("email", "email_attribute"), ("name", "name_attribute"), ("uid", "id_attribute")):
+    for key, name in (
+        ("email", "email_attribute"),
+        ("name", "name_attribute"),
+        ("uid", "id_attribute"),
+    ):
         if name in one:
             mapping[key] = [one[name]]
     certificate = _read(one, "certificate_file", folder)
@@ -251,7 +265,11 @@ def _saml(one: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         "name": one["name"],
         "client_id": one["id"],
         "settings": {
-            "idp": {"entity_id": one["entity_id"], "sso_url": one["sso_url"], "x509cert": certificate},
+            "idp": {
+                "entity_id": one["entity_id"],
+                "sso_url": one["sso_url"],
+                "x509cert": certificate,
+            },
             "attribute_mapping": mapping,
             # Both the program that reads it and the one that wrote it have to be strict.
             "advanced": {

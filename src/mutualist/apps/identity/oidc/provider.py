@@ -18,7 +18,18 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 #: Signatures that need a key of the provider's: none, and none made with a shared secret.
-ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+ALGORITHMS = (
+    "RS256",
+    "RS384",
+    "RS512",
+    "PS256",
+    "PS384",
+    "PS512",
+    "ES256",
+    "ES384",
+    "ES512",
+    "EdDSA",
+)
 SALT = "mutualist.identity.oidc.nonce"
 
 
@@ -97,7 +108,12 @@ class OidcProvider(OpenIDConnectProvider):
         return self.get_default_scope()
 
     def redirect(
-        self, request: HttpRequest, process: Any, next_url: Any = None, data: Any = None, **kwargs: Any
+        self,
+        request: HttpRequest,
+        process: Any,
+        next_url: Any = None,
+        data: Any = None,
+        **kwargs: Any,
     ) -> Any:
         """Send the visitor to the provider, with a nonce that belongs to the state."""
         from allauth.socialaccount.adapter import get_adapter

@@ -4,6 +4,7 @@ import { startInputs } from "./js/inputs.js";
 import { startSaving } from "./js/saving.js";
 import { startDialogs } from "./js/dialogs.js";
 import { startCopying } from "./js/copying.js";
+import { startPasskeys } from "./js/passkeys.js";
 
 document.documentElement.classList.remove("no-script");
 startTheme();
@@ -11,3 +12,4 @@ startInputs();
 startSaving();
 startDialogs();
 startCopying();
+startPasskeys();
