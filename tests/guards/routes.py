@@ -14,6 +14,13 @@ PUBLIC = {
     "core:styleguide",
     "rooms:enter",
     "identity:join",
+    "privacy:information",
+    "privacy:ask",
+    "privacy:gone",
+    # A mailed link: whoever holds none finds nothing.
+    "privacy:proof",
+    "privacy:proof_download",
+    "privacy:proof_erase",
     "api:openapi-json",
     "api:openapi-view",
     "api:api-root",
@@ -28,6 +35,9 @@ OWN = {
     "rooms:bulk_template",
     "identity:account",
     "identity:organisation",
+    "privacy:mine",
+    "privacy:download",
+    "privacy:erase",
     "api:list_rooms",
     "api:create_room",
     "api:verdict",
@@ -40,6 +50,8 @@ ORGANISATION = {
     "identity:change_role",
     "identity:remove_member",
     "identity:revoke_invitation",
+    "privacy:end_organisation",
+    "privacy:keep_organisation",
 }
 # A room: its parties and its host; 404 for everybody else.
 ROOM = {

@@ -161,6 +161,8 @@ def test_organisations_are_closed_to_strangers(world: World) -> None:
         reverse("identity:change_role", args=[uid, member]): {"role": "owner"},
         reverse("identity:remove_member", args=[uid, member]): {},
         reverse("identity:revoke_invitation", args=[uid, 1]): {},
+        reverse("privacy:end_organisation", args=[uid]): {"name": world.cast.nordwerk.name},
+        reverse("privacy:keep_organisation", args=[uid]): {},
     }
     for path, form in ways.items():
         elsewhere = path.replace(str(uid), ANY_UID)

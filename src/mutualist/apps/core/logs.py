@@ -6,7 +6,7 @@ import logging
 import re
 
 #: Addresses whose next part is a secret: seats, organisations, the demo, mail links of accounts.
-LINK = re.compile(r"/(s|join|demo|confirm-email|reset/key)/[^/\s?]+")
+LINK = re.compile(r"/(s|join|demo|privacy/proof|confirm-email|reset/key)/[^/\s?]+")
 
 
 def without_links(text: str) -> str:
