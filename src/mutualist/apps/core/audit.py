@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -17,10 +17,26 @@ from typing import Any, Literal
 from django.db import models, transaction
 
 from mutualist.apps.core.actor import Actor
+from mutualist.apps.core.audit_check import verify
+from mutualist.apps.core.audit_reading import ChainFault
 from mutualist.apps.core.clock import now
 from mutualist.apps.core.models import AuditEntry, AuditHead, AuditPersonal
 from mutualist.apps.core.stream import publish
 from mutualist.domain.shared import canonical_json
+
+__all__ = [
+    "ActionKind",
+    "Audience",
+    "ChainFault",
+    "TimelineEntry",
+    "entry_hash",
+    "kinds",
+    "personal_digest",
+    "record",
+    "register",
+    "timeline",
+    "verify",
+]
 
 Audience = Literal["room", "seat", "host", "organisation", "operator"]
 
@@ -174,33 +190,3 @@ def timeline(
         found = found.exclude(user_id=but_by)
     entries = found.select_related("personal").order_by("-created", "-seq")[:limit]
     return [TimelineEntry(e.action, _sentence(e), e.created, e.chain) for e in entries]
-
-
-@dataclass(frozen=True, slots=True)
-class ChainFault:
-    """Where a chain does not hold."""
-
-    chain: str
-    seq: int
-    reason: Literal["number", "link", "hash", "personal", "head"]
-
-
-def verify(chain: str) -> Iterator[ChainFault]:
-    """Walk a chain and report each entry whose number, link, hash or personal data do not hold."""
-    prev, seq = "", 0
-    for entry in AuditEntry.objects.filter(chain=chain).order_by("seq").select_related("personal"):
-        seq += 1
-        if entry.seq != seq:
-            yield ChainFault(chain, entry.seq, "number")
-            seq = entry.seq
-        if entry.prev_hash != prev:
-            yield ChainFault(chain, seq, "link")
-        if entry.hash != entry_hash(entry.prev_hash, entry.seq, entry.body):
-            yield ChainFault(chain, seq, "hash")
-        private = getattr(entry, "personal", None)
-        if private and personal_digest(private.salt, private.data) != entry.body["personal"]:
-            yield ChainFault(chain, seq, "personal")
-        prev = entry.hash
-    head = AuditHead.objects.filter(chain=chain).first()
-    if head is not None and (head.seq, head.hash) != (seq, prev):
-        yield ChainFault(chain, seq, "head")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from datetime import UTC
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +10,7 @@ from django.db.models import Q
 
 from mutualist.apps.core.clock import now
 from mutualist.apps.core.vault import Vault
+from mutualist.domain.shared import Head
 
 
 class AuditHead(models.Model):
@@ -131,6 +133,11 @@ class AuditAnchor(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="audit_anchor_once")]
+
+    def head(self, key: str) -> Head:
+        """Return the head as it was signed; `key` is the public key of this installation."""
+        moment = self.created.astimezone(UTC).isoformat(timespec="seconds")
+        return Head(self.chain, self.seq, self.hash, moment, key, self.signature)
 
 
 class KeyInUse(models.Model):

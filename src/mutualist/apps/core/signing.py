@@ -17,7 +17,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
 from django.conf import settings
 
 from mutualist.apps.core.environment import SettingError, secret_from
@@ -65,3 +69,13 @@ def signed_receipt(receipt: Mapping[str, Any]) -> dict[str, Any]:
     """Return a receipt with key and signature of this installation."""
     mine = {**receipt, "key": public_key(), "key_fingerprint": public_fingerprint()}
     return {**mine, "signature": _key().sign(receipt_message(mine)).hex()}
+
+
+def head_holds(head: Head, key: str) -> bool:
+    """Whether a head was signed with this public key and not changed since."""
+    try:
+        public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
+        public.verify(bytes.fromhex(head.signature), head.message)
+    except (InvalidSignature, ValueError):
+        return False
+    return head.key == key
