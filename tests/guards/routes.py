@@ -26,7 +26,7 @@ PUBLIC = {
     "api:api-root",
 }
 # Demo only, or the operator: 404 for everybody else.
-HIDDEN = {"core:outbox", "identity:demo"}
+HIDDEN = {"core:outbox", "core:mail_file", "core:mail_again", "core:metrics", "identity:demo"}
 # A person sees what is theirs; nothing of others is named in the address.
 OWN = {
     "rooms:list",
@@ -41,6 +41,7 @@ OWN = {
     "api:list_rooms",
     "api:create_room",
     "api:verdict",
+    "api:list_kinds",
 }
 # One's own token: another person's is 404.
 TOKEN = {"identity:revoke_token"}
@@ -55,6 +56,34 @@ ORGANISATION = {
 }
 # A room: its parties and its host; 404 for everybody else.
 ROOM = {
+# Webhooks of an organisation: its owners; 404 for everybody else, tested in apps/delivery.
+WEBHOOKS = {
+    "delivery:webhooks",
+    "delivery:dead_letters",
+    "delivery:webhook",
+    "delivery:rotate",
+    "delivery:pause",
+    "delivery:resume",
+    "delivery:test",
+    "delivery:remove",
+    "delivery:resend_all",
+    "delivery:discard_all",
+    "delivery:resend",
+    "delivery:discard",
+    "api:list_webhooks",
+    "api:add_webhook",
+    "api:get_webhook",
+    "api:change_webhook",
+    "api:remove_webhook",
+    "api:rotate_secret",
+    "api:pause_webhook",
+    "api:test_webhook",
+    "api:list_deliveries",
+    "api:resend_all",
+    "api:discard_all",
+    "api:resend_one",
+    "api:discard_one",
+}
     "rooms:room",
     "rooms:deadline",
     "rooms:remind",
@@ -112,7 +141,7 @@ ROOM_API = {
     "api:close",
     "api:get_file",
 }
-LISTED = PUBLIC | HIDDEN | OWN | TOKEN | ORGANISATION | ROOM | ROOM_API
+LISTED = PUBLIC | HIDDEN | OWN | TOKEN | ORGANISATION | WEBHOOKS | ROOM | ROOM_API
 # What a program sends; a page's form may be empty, the answer must not depend on it.
 BODIES: Mapping[str, Any] = {
     "api:move_deadline": {"deadline": "2031-01-31"},

@@ -115,7 +115,7 @@ def claim(limit: int) -> list[OutboxMail]:
 def hand_over(mail: OutboxMail) -> Refusal | None:
     """Give one mail to the mail server; touches no table."""
     try:
-        _message(mail).send()
+        message_of(mail).send()
     except VaultError:
         return Refusal("the key of this installation does not open the mail", for_good=False)
     except (SMTPRecipientsRefused, SMTPResponseException) as error:
@@ -140,7 +140,8 @@ def _refusal(error: SMTPRecipientsRefused | SMTPResponseException) -> Refusal:
     return Refusal(f"{code} {' '.join(text.split())}", for_good=for_good)
 
 
-def _message(mail: OutboxMail) -> EmailMultiAlternatives:
+def message_of(mail: OutboxMail) -> EmailMultiAlternatives:
+    """Return a mail as it is sent; each time with the same Message-ID."""
     letter = mail.letter
     sender = letter["sender"] or settings.DEFAULT_FROM_EMAIL
     domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"

@@ -7,14 +7,16 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from mutualist.apps.core.asking import actor_of
 from mutualist.apps.core.models import OutboxMail
 from mutualist.apps.core.overload import busy_answer, is_busy
+from mutualist.apps.core.outbox import can_send, message_of, try_again
+from mutualist.apps.core.vault import VaultError
 
 
 def safe_next(request: HttpRequest, fallback: str = "/") -> str:
@@ -32,12 +34,49 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def outbox(request: HttpRequest) -> HttpResponse:
-    """Show mails that were kept: to everybody in the demo, else to the operator."""
-    actor = actor_of(request)
-    if not (settings.MUTUALIST_DEMO or actor.can_operate):
+def _outbox_readers_only(request: HttpRequest) -> None:
+    """Everybody in the demo, else the operator; to all others there is no outbox."""
+    if not (settings.MUTUALIST_DEMO or actor_of(request).can_operate):
         raise Http404
-    return render(request, "core/outbox.html", {"mails": OutboxMail.objects.all()[:200]})
+
+
+def _letter(mail: OutboxMail) -> dict[str, str] | None:
+    try:
+        return mail.letter
+    except VaultError:
+        # The other mails can still be read.
+        return None
+
+
+def outbox(request: HttpRequest) -> HttpResponse:
+    """Show mails that were kept, wait or were refused."""
+    _outbox_readers_only(request)
+    mails = [(mail, _letter(mail)) for mail in OutboxMail.objects.all()[:200]]
+    return render(request, "core/outbox.html", {"mails": mails, "can_send": can_send()})
+
+
+@require_safe
+def mail_file(request: HttpRequest, mail_id: int) -> HttpResponse:
+    """Hand out a mail as a file: a mail program shows its form, which our pages must not."""
+    _outbox_readers_only(request)
+    mail = OutboxMail.objects.filter(pk=mail_id).first()
+    if mail is None:
+        raise Http404
+    content = message_of(mail).message().as_bytes()
+    return HttpResponse(
+        content,
+        content_type="message/rfc822",
+        headers={"Content-Disposition": f'attachment; filename="mail-{mail.pk}.eml"'},
+    )
+
+
+@require_POST
+def mail_again(request: HttpRequest, mail_id: int) -> HttpResponse:
+    """Send a mail once more that was kept or refused."""
+    _outbox_readers_only(request)
+    if not can_send() or not try_again(mail_id):
+        raise Http404
+    return redirect("core:outbox")
 
 
 def _error(request: HttpRequest, status: int) -> HttpResponse:

@@ -8,4 +8,6 @@ app_name = "core"
 urlpatterns = [
     path("styleguide/", pages.styleguide, name="styleguide"),
     path("outbox/", pages.outbox, name="outbox"),
+    path("outbox/<int:mail_id>.eml", pages.mail_file, name="mail_file"),
+    path("outbox/<int:mail_id>/again/", pages.mail_again, name="mail_again"),
 ]

@@ -75,7 +75,7 @@ def call(address: str, headers: Mapping[str, str], body: bytes) -> Outcome:
         target = parse(address)
         numbers = resolve(target)
     except AddressError as error:
-        return Outcome("address", detail=str(error.message)[:200])
+        return Outcome("address", detail=error.code)
     connection = _Pinned(target, numbers)
     # Each read has a limit of its own; this one ends a server that sends a byte now and then.
     late = threading.Event()
