@@ -1,0 +1,23 @@
+"""What others may ask of this app: the clock, a restore, a page that names the privacy information."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from mutualist.apps.privacy import erasing, retention
+from mutualist.apps.privacy.retention import Due
+
+__all__ = ["apply_retention", "reapply_erasures"]
+
+
+def reapply_erasures() -> int:
+    """Erase again whoever a restored backup brought back; return how many people.
+
+    To be called after every restore, before the server is started.
+    """
+    return erasing.reapply()
+
+
+def apply_retention(moment: datetime | None = None, *, dry_run: bool = False) -> list[Due]:
+    """Delete what was kept long enough, or only say what that would be."""
+    return retention.apply_retention(moment, dry_run=dry_run)
