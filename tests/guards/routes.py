@@ -12,6 +12,8 @@ PUBLIC = {
     "core:home",
     "core:language",
     "core:styleguide",
+    "core:health",
+    "core:ready",
     "rooms:enter",
     "identity:join",
     "privacy:information",

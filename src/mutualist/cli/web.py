@@ -234,6 +234,7 @@ def _become_server(bind: str, port: int, workers: int = 0, *, worker: bool = Tru
     sys.stdout.flush()
     sys.stderr.flush()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    _share_figures(port)
     address = f"[{bind}]:{port}" if ":" in bind else f"{bind}:{port}"
     os.execv(  # noqa: S606 - no shell, our own interpreter
         sys.executable,
@@ -256,3 +257,16 @@ def _become_server(bind: str, port: int, workers: int = 0, *, worker: bool = Tru
             "warning",
         ],
     )
+
+
+def _share_figures(port: int) -> None:
+    """Give the processes of the server an empty folder in which they count together."""
+    import shutil
+
+    from django.conf import settings
+
+    folder = settings.MUTUALIST_DATA / "run" / f"figures-{port}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    # Read by the library that counts, when it is loaded.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)

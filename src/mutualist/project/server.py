@@ -57,3 +57,10 @@ def when_ready(server: Any) -> None:  # noqa: ARG001 - the shape gunicorn calls
 def on_exit(server: Any) -> None:  # noqa: ARG001 - the shape gunicorn calls
     """End the worker with the server."""
     keeper.end()
+
+
+def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001 - the shape gunicorn calls
+    """Forget what a process that is gone was working on; what it counted stays."""
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

@@ -11,6 +11,8 @@ from threading import Condition
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from mutualist.apps.core import metrics
+
 RETRY_AFTER = "2"
 BUSY_PAGE = (
     "<!doctype html><html lang=en><meta charset=utf-8><title>Busy</title>"
@@ -21,7 +23,7 @@ BUSY_JSON = (
     b'{"code": "busy", "message": "Too many requests at once. Try again shortly.", "problems": []}'
 )
 #: What somebody needs to know especially when much is going on, and what costs nothing.
-ALWAYS = ("/health/", "/static/")
+ALWAYS = ("/health/", "/metrics", "/static/")
 
 
 class Turnstile:
@@ -107,6 +109,7 @@ class _Counted:
 
 
 def _refuse(path: str, start_response: StartResponse) -> Iterable[bytes]:
+    metrics.REFUSED.inc()
     for_program = path.startswith("/api/")
     body = BUSY_JSON if for_program else BUSY_PAGE
     kind = "application/json" if for_program else "text/html; charset=utf-8"

@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from mutualist.apps.core import metrics
 from mutualist.apps.core.errors import ActionError
 
 logger = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ def is_busy(error: BaseException | None) -> bool:
 
 def busy_answer(request: HttpRequest, error: BaseException | None) -> HttpResponse:
     """Answer 503 without asking the database for anything."""
+    metrics.DATABASE_ERRORS.inc()
     logger.warning(
         "the database is busy: %s", type(error.__cause__ or error).__name__ if error else ""
     )

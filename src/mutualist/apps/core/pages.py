@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from mutualist.apps.core.asking import actor_of
+from mutualist.apps.core.logs import number_of_request
 from mutualist.apps.core.models import OutboxMail
 from mutualist.apps.core.overload import busy_answer, is_busy
 from mutualist.apps.core.outbox import can_send, message_of, try_again
@@ -120,7 +121,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return busy_answer(request, error)
     if request.path.startswith("/api/"):
         return _for_programs(500)
-    return render(request, "500.html", {"plain": True}, status=500)
+    more = {"plain": True, "number": number_of_request.get()}
+    return render(request, "500.html", more, status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "", **more: Any) -> HttpResponse:  # noqa: ARG001

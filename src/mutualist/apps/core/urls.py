@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mutualist.apps.core import pages
+from mutualist.apps.core import metrics, pages, probes
 
 app_name = "core"
 urlpatterns = [
@@ -10,4 +10,8 @@ urlpatterns = [
     path("outbox/", pages.outbox, name="outbox"),
     path("outbox/<int:mail_id>.eml", pages.mail_file, name="mail_file"),
     path("outbox/<int:mail_id>/again/", pages.mail_again, name="mail_again"),
+    # Answered before any other middleware; they stand here so that they have names.
+    path("health/live", probes.live, name="health"),
+    path("health/ready", probes.ready, name="ready"),
+    path("metrics", metrics.metrics, name="metrics"),
 ]
