@@ -273,6 +273,8 @@ def test_every_binary_column_is_registered_or_known_to_hold_no_wrapped_key():
 
     ciphertexts = {
         "core.OutboxMail.content",
+        "delivery.Endpoint.secret",
+        "delivery.Endpoint.old_secret",
         "rooms.Draft.ciphertext",
         "rooms.SealedAnswers.ciphertext",
     }
@@ -283,6 +285,37 @@ def test_every_binary_column_is_registered_or_known_to_hold_no_wrapped_key():
         if isinstance(field, BinaryField)
     }
     assert binary - ciphertexts == set(wrapped_columns())
+
+
+def test_everything_that_is_kept_opens_after_a_change(monkeypatch):
+    """Answers of a room, its mails, what was answered to a program: each in the table it has."""
+    from apps.rooms.cast import make_cast, opened_room
+    from mutualist.apps.core import wrapping
+    from mutualist.apps.core.answers import Kept, pack, unpack
+    from mutualist.apps.core.clock import now
+    from mutualist.apps.core.models import IdempotencyKey
+    from mutualist.apps.identity.second_factor import _vault as vault
+    from mutualist.apps.rooms.queries import opened
+
+    monkeypatch.setattr(wrapping, "PAGE", 1)
+    cast = make_cast()
+    room = opened_room(cast)
+    kept = Kept(201, (), SECRET)
+    digest, answer = pack(kept, b"asked", b"api:1\x00key")
+    row = IdempotencyKey.objects.create(
+        caller="api:1", key="key", request_hash=digest, status=201, answer=answer, created=now()
+    )
+    token = vault().encrypt(SECRET, aad=b"")
+    before = opened(cast.anna, room).visible
+    done = rotate()
+    keyring(afresh=True)
+    assert {key for column in in_use().values() for key in column} == {done.new}
+    key_file(".previous").unlink()
+    keyring(afresh=True)
+    assert opened(cast.anna, room).visible == before
+    row.refresh_from_db()
+    assert unpack(201, digest, row.answer, b"asked", b"api:1\x00key") == (kept, True)
+    assert vault().decrypt(token, aad=b"") == SECRET
 
 
 def test_nothing_of_a_key_is_printed():

@@ -111,10 +111,8 @@ _ENTRY = _field(b"mutualist/audit/v1")
 _PERSONAL = _field(b"mutualist/audit-personal/v1")
 
 
-def _same_moment(stored: Any, written: Any) -> bool:
-    """Whether column and body name one moment; PostgreSQL compares by itself."""
-    if isinstance(stored, bool):
-        return stored
+def _same_moment(stored: str, written: Any) -> bool:
+    """Whether column and body name one moment; the column is in UTC."""
     if not isinstance(written, str):
         return False
     if written[-6:] == "+00:00" and written[:10] == stored[:10] and written[11:-6] == stored[11:]:
@@ -131,7 +129,7 @@ def _sql(segment: Segment) -> tuple[str, list[Any]]:
     # The cast keeps SQLite's driver from making a date of each of a million texts.
     text, moment = "", "CAST(e.created AS TEXT)"
     if connection.vendor == "postgresql":
-        text, moment = "::text", "COALESCE(e.created = (e.body->>'created')::timestamptz, false)"
+        text, moment = "::text", "to_char(e.created AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
     entries, heads, values = [], [], []
     for bound, sign in ((segment.after, ">"), (segment.upto, "<=")):
         if bound is not None:
@@ -141,13 +139,12 @@ def _sql(segment: Segment) -> tuple[str, list[Any]]:
     of_entries = "WHERE " + " AND ".join(entries) if entries else ""
     of_heads = "WHERE " + " AND ".join(heads) if heads else ""
     none = "NULL::text" if text else "NULL"
-    no_moment = "NULL::boolean" if text else "NULL"
     sql = f"""
         SELECT e.chain AS chain, e.seq AS seq, e.action, e.body{text}, e.prev_hash, e.hash, {moment},
                p.salt, p.data{text}, 0
           FROM core_auditentry e LEFT JOIN core_auditpersonal p ON p.entry_id = e.id {of_entries}
         UNION ALL
-        SELECT h.chain, {END}, {none}, {none}, {none}, h.hash, {no_moment}, {none}, {none}, h.seq
+        SELECT h.chain, {END}, {none}, {none}, {none}, h.hash, {none}, {none}, {none}, h.seq
           FROM core_audithead h {of_heads}
         ORDER BY chain, seq
     """  # noqa: S608 - nothing of it comes from outside

@@ -15,6 +15,9 @@ from django.apps import apps
 from django.db import connection, models
 
 
+PAGE = 500
+
+
 def whole(stored: bytes) -> tuple[bytes, bytes, bytes]:
     """Return a column that holds a wrapped key and nothing else, as before, key, after."""
     return b"", stored, b""
@@ -55,11 +58,11 @@ class WrappedColumn:
         found = manager.select_related(*self.related).order_by("pk")
         if lock:
             found = found.select_for_update(of=("self",))
-        last = 0
+        page = list(found[:PAGE])
         # Page by page: SQLite must not be read by a cursor while the same rows are written.
-        while page := list(found.filter(pk__gt=last)[:500]):
+        while page:
             yield from page
-            last = page[-1].pk
+            page = list(found.filter(pk__gt=page[-1].pk)[:PAGE])
 
     def store(self, row: models.Model, value: bytes) -> None:
         """Write one row's column."""
