@@ -47,9 +47,20 @@ def build() -> Any:
     imports = {"room": "import_room", "excel": "import_excel"}
     add_group(app, "import", exchange, exchange.IMPORT_HELP, RUN, imports)
     add_group(app, "export", exchange, exchange.EXPORT_HELP, RUN, {"room": "export_room"})
+    _add_rights(app)
     command = typer.main.get_command(app)
     translate_completion(command)
     return command
+
+
+def _add_rights(app: typer.Typer) -> None:
+    """Add what people may ask of the operator."""
+    from mutualist.cli import person, privacy
+
+    asked = {"export": "export", "erase": "erase", "access-log": "log", "reapply-erasures": "reapply"}
+    add_group(app, "person", person, person.HELP, RUN, asked)
+    add(app, "retention", privacy, "retention", RUN)
+    add_group(app, "privacy", privacy, privacy.HELP, RUN, {"record": "record"})
 
 
 def add(

@@ -25,7 +25,6 @@ urlpatterns = [
     ),
     path("", include("mutualist.apps.rooms.urls")),
     path("", include("mutualist.apps.identity.urls")),
-    path("", include("mutualist.apps.privacy.urls")),
     path("", include("mutualist.apps.delivery.urls")),
     path("", include("mutualist.apps.privacy.urls")),
     path("accounts/", include("allauth.urls")),

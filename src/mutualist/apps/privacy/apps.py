@@ -10,5 +10,8 @@ class PrivacyConfig(AppConfig):
     label = "privacy"
 
     def ready(self) -> None:
-        """Make the audit kinds known."""
-        from mutualist.apps.privacy import audit_kinds  # noqa: F401  (registers on import)
+        """Make audit kinds and tasks known; refuse periods that cannot be meant."""
+        from mutualist.apps.privacy import audit_kinds, tasks  # noqa: F401  (register on import)
+        from mutualist.apps.privacy.retention import check_setting
+
+        check_setting()

@@ -47,8 +47,9 @@ class Finder:
 
     def _rule(self, holding: Holding) -> Q:
         rule = Q(pk__in=[])
-        for kind, column in holding.by.items():
-            rule |= _RULES[kind](self, column)
+        for kind, columns in holding.by.items():
+            for column in columns:
+                rule |= _RULES[kind](self, column)
         return rule
 
     def by_user(self, column: str) -> Q:

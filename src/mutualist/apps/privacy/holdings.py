@@ -35,7 +35,7 @@ class Holding:
     label
         ``app.model`` in lower case.
     by
-        How a person's rows are found: kind of key (see :mod:`finding`) and column.
+        How a person's rows are found: kind of key (see :mod:`finding`) and its columns.
     shown, hidden, plain
         Columns by class.
     erase
@@ -49,7 +49,7 @@ class Holding:
     words: Mapping[str, str]
     keep: str
     erase: str = "nobody"
-    by: Mapping[str, str] = field(default_factory=dict)
+    by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     shown: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     plain: tuple[str, ...] = ()
@@ -90,7 +90,9 @@ def _holding(place: str, label: str, said: dict[str, Any]) -> Holding:
     if unknown:
         raise HoldingError(f"{place}: {label} has unknown fields {sorted(unknown)}")
     lists = {k: tuple(said.pop(k, ())) for k in ("shown", "hidden", "plain", "null")}
-    found = Holding(label=label, **said, **lists)
+    keys = said.pop("by", {})
+    by = {kind: (at,) if isinstance(at, str) else tuple(at) for kind, at in keys.items()}
+    found = Holding(label=label, by=by, **said, **lists)
     if found.erase not in ERASE:
         raise HoldingError(f"{place}: {label}: erase is one of {', '.join(ERASE)}")
     if found.is_personal != bool(found.by) or (found.erase == "null") != bool(found.null):

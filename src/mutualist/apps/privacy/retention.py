@@ -107,6 +107,12 @@ def changed(text: str, classes: Mapping[str, Kept]) -> dict[str, int | None]:
     return found
 
 
+def check_setting() -> None:
+    """Refuse a wrong ``MUTUALIST_RETENTION`` at the start; without it nothing is read."""
+    if os.environ.get(SETTING):
+        policy()
+
+
 def class_of(name: str) -> Kept:
     """Return a class by its name."""
     return policy().classes[name]
