@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 
@@ -90,7 +90,7 @@ def _open(cast: Cast, room: Room, a: Mapping[str, Any], b: Mapping[str, Any]) ->
     actions.press_open(actor=cast.clara, room=room)
     if before is not None:
         Opening.objects.filter(room=room).update(opened_at=before.opened_at)
-    cache.clear()
+    caches["process"].clear()
 
 
 def _seen(visitor: Visitor, room: Room) -> dict[str, str]:

@@ -28,7 +28,11 @@ def _factor(name: str) -> float:
     return value
 
 
-CACHES = {"default": {"BACKEND": "mutualist.apps.core.shared_cache.SharedCache"}}
+CACHES = {
+    "default": {"BACKEND": "mutualist.apps.core.shared_cache.SharedCache"},
+    # What is found again by computing, and would tell something if it lay in a file.
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 # Multiplies all limits; 0 switches them off.
 MUTUALIST_LIMITS = _factor("MUTUALIST_LIMITS")
 MUTUALIST_TRUSTED_PROXIES = proxies_from(os.environ.get("MUTUALIST_TRUSTED_PROXIES", ""))

@@ -110,6 +110,6 @@ def given() -> Callable[..., Given]:
 
 @pytest.fixture(autouse=True)
 def forget_ladders() -> None:
-    from django.core.cache import cache
+    from django.core.cache import caches
 
-    cache.clear()
+    caches["process"].clear()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -26,6 +26,7 @@ SCORES = ("P", "S", "D", "L")
 def ladder_steps(given: Given) -> tuple[Step, ...]:
     """Return the ladder of a round; it is searched for once a day at most, as a round never changes."""
     name = f"rooms:ladder:{given.key}:{given.ruleset.version}"
+    cache = caches["process"]
     found: tuple[Step, ...] | None = cache.get(name)
     if found is None:
         found = changes(given.room)
