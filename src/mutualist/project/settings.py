@@ -53,7 +53,6 @@ INSTALLED_APPS = [
     "mutualist.apps.rooms",
     "mutualist.apps.privacy",
     "mutualist.apps.operations",
-    "mutualist.apps.support",
     "allauth",
     "allauth.account",
     "allauth.mfa",

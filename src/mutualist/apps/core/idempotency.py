@@ -13,7 +13,7 @@ import hmac
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,7 +39,7 @@ FIELD = "idempotency_key"
 REPLAYED = "Idempotency-Replayed"
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 #: How long a repeated request waits for the first one to end, in seconds.
-PATIENCE = 10
+PATIENCE = 10.0
 API = "/api/"
 #: The account library guards its own forms; a kept answer of a sign-in would sign in whoever repeats it.
 SIGNING_IN = "allauth."
@@ -110,6 +110,8 @@ class Attempt:
         The answer of the first request, if this is a repetition.
     left_out
         Whether nothing is to be remembered of it.
+    instead
+        What a repetition gets in place of an answer that shows a secret once.
     """
 
     caller: str
@@ -117,7 +119,7 @@ class Attempt:
     content: bytes
     answer: Kept | None = None
     left_out: bool = False
-    given: bool = field(default=False)
+    instead: HttpResponse | None = None
 
     def find(self) -> IdempotencyKey | None:
         """Return the row of an earlier request."""
@@ -145,9 +147,11 @@ class Attempt:
             # Nothing was carried out, or part of it as without a key: the next attempt runs anew.
             row.delete()
         else:
-            row.status = response.status_code
+            row.status = (self.instead or response).status_code
             row.request_hash, row.answer = pack(
-                Kept.of(response, _said(request), sees=_sees(request)), self.content, self._place()
+                Kept.of(self.instead or response, _said(request), sees=_sees(request)),
+                self.content,
+                self._place(),
             )
             row.save(update_fields=["status", "request_hash", "answer"])
 
@@ -175,6 +179,13 @@ def leave_out(request: HttpRequest) -> None:
     attempt: Attempt | None = getattr(request, "attempt", None)
     if attempt is not None:
         attempt.left_out = True
+
+
+def keep_instead(request: HttpRequest, answer: HttpResponse) -> None:
+    """Remember another answer than the one given: it shows a secret that is kept nowhere."""
+    attempt: Attempt | None = getattr(request, "attempt", None)
+    if attempt is not None:
+        attempt.instead = answer
 
 
 def forget_old_keys(moment: datetime) -> int:
@@ -273,13 +284,13 @@ _running = _Running()
 
 
 @contextmanager
-def _lock_timeout(seconds: int) -> Iterator[None]:
+def _lock_timeout(seconds: float) -> Iterator[None]:
     """Wait no longer than this for a lock; SQLite has waited when the transaction began."""
     if connection.vendor != "postgresql":
         yield
         return
     with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL lock_timeout = '{seconds:d}s'")
+        cursor.execute(f"SET LOCAL lock_timeout = {round(seconds * 1000)}")
         yield
         cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from mutualist.apps.core.asking import actor_of
 from mutualist.apps.core.errors import ActionError
-from mutualist.apps.core.idempotency import leave_out
+from mutualist.apps.core.idempotency import keep_instead, leave_out
 from mutualist.apps.core.language import keep_language
 from mutualist.apps.core.pages import safe_next
 from mutualist.apps.identity import actions, queries, sessions
@@ -73,7 +73,6 @@ def members(request: HttpRequest, uid: UUID) -> HttpResponse:
     context = {
         "organisation": found,
         "is_owner": actor.roles.get(found.pk) == "owner",
-        "log": queries.log_of(actor, found),
         "members": queries.members_of(found),
         "invitations": queries.open_invitations_of(found),
         "roles": [("owner", _("owner")), ("member", _("member")), ("reader", _("reader"))],
@@ -135,6 +134,8 @@ def account(request: HttpRequest) -> HttpResponse:
         return redirect("identity:account")
     if posted == "token" and token_form.is_valid():
         token = actions.create_api_token(actor=actor, **token_form.cleaned_data)
+        # Only its digest is kept: a form sent twice makes one token and shows it once.
+        keep_instead(request, redirect("identity:account"))
     context = {
         "name_form": name_form,
         "token_form": token_form,
