@@ -21,6 +21,8 @@ LENGTH = 500
 USUAL = {"http": 80, "https": 443}
 #: Networks that lead to an IPv4 address inside an IPv6 one; what they lead to is what counts.
 CARRIERS = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("2002::/16"))
+#: All public IPv6 addresses given out so far.
+PUBLIC_6 = ipaddress.ip_network("2000::/3")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -55,7 +57,7 @@ def parse(address: str) -> Target:
         )
     try:
         parts = urlsplit(text)
-        port = parts.port or USUAL.get(parts.scheme, 0)
+        port = USUAL.get(parts.scheme, 0) if parts.port is None else parts.port
     except ValueError as error:
         raise AddressError("address", _("“{address}” is no address."), address=text) from error
     if parts.scheme not in USUAL or not parts.hostname:
@@ -112,6 +114,8 @@ def is_allowed(address: Address) -> bool:
         return is_allowed(inner)
     if any(address in network for network in settings.MUTUALIST_WEBHOOK_PRIVATE):
         return True
+    if isinstance(address, ipaddress.IPv6Address) and address not in PUBLIC_6:
+        return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 

@@ -55,9 +55,7 @@ def get_webhook(request: HttpRequest, uid: UUID, webhook: UUID) -> Any:
 
 
 @router.patch(ONE, response={200: s.WebhookOut, **REFUSED}, summary="Change a webhook")
-def change_webhook(
-    request: HttpRequest, uid: UUID, webhook: UUID, body: s.WebhookChangeIn
-) -> Any:
+def change_webhook(request: HttpRequest, uid: UUID, webhook: UUID, body: s.WebhookChangeIn) -> Any:
     """Change address or kinds."""
     actions.change_endpoint(
         uid, webhook, address=body.address, kinds=body.kinds, actor=actor_of(request)

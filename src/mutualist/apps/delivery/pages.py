@@ -28,7 +28,7 @@ def webhooks(request: HttpRequest, uid: UUID) -> HttpResponse:
     """List the webhooks of an organisation; add one, whose secret is shown in this answer only."""
     actor = actor_of(request)
     organisation = queries.owned_organisation(actor, uid)
-    form = WebhookForm(request.POST or None, initial={"every": True})
+    form = WebhookForm(request.POST or None)
     made, secret = None, ""
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -41,7 +41,7 @@ def webhooks(request: HttpRequest, uid: UUID) -> HttpResponse:
     context = {
         "organisation": organisation,
         "endpoints": queries.endpoints_of(actor, uid),
-        "form": WebhookForm(initial={"every": True}) if made else form,
+        "form": WebhookForm() if made else form,
         "made": made,
         "secret": secret,
     }
@@ -54,7 +54,7 @@ def webhooks(request: HttpRequest, uid: UUID) -> HttpResponse:
 def webhook(request: HttpRequest, uid: UUID, endpoint: UUID) -> HttpResponse:
     """Show how a webhook fares; change it."""
     found = queries.endpoint_for(actor_of(request), uid, endpoint)
-    now = {"address": found.address, "kinds": found.kinds, "every": not found.kinds}
+    now = {"address": found.address, "kinds": found.kinds}
     form = WebhookForm(request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -94,7 +94,7 @@ def _show(
 def rotate(request: HttpRequest, uid: UUID, endpoint: UUID) -> HttpResponse:
     """Give a new secret and show it in this answer only."""
     found, secret = actions.rotate_secret(uid, endpoint, actor=actor_of(request))
-    now = {"address": found.address, "kinds": found.kinds, "every": not found.kinds}
+    now = {"address": found.address, "kinds": found.kinds}
     return _show(request, uid, endpoint, WebhookForm(initial=now), secret)
 
 

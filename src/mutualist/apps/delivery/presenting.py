@@ -86,7 +86,9 @@ def reason_text(one: Delivery) -> str:
     }
     addresses = {
         "unknown_name": _("The name in the address cannot be found."),
-        "private_address": _("The address leads into a private network, which is not allowed here."),
+        "private_address": _(
+            "The address leads into a private network, which is not allowed here."
+        ),
     }
     if one.reason == "address":
         return addresses.get(one.detail, _("The address cannot be used."))

@@ -42,9 +42,9 @@ class Pass:
     tasks: list[clockwork.Ran] = field(default_factory=list)
 
     @property
-    def busy(self) -> bool:
-        """Whether there may be more to do at once."""
-        return bool(self.mails or self.delivered or self.failed)
+    def tried(self) -> int:
+        """How much was tried; as long as it grows there may be more to do at once."""
+        return self.mails + self.delivered + self.failed
 
 
 def send_some(pool: ThreadPoolExecutor, done: Pass) -> None:
@@ -61,18 +61,23 @@ def send_some(pool: ThreadPoolExecutor, done: Pass) -> None:
         done.failed += not arrived
 
 
+def send_due() -> Pass:
+    """Send everything that is due now."""
+    done = Pass()
+    with ThreadPoolExecutor(SIDE_BY_SIDE * 2) as pool:
+        before = -1
+        while before != done.tried:
+            before = done.tried
+            send_some(pool, done)
+    return done
+
+
 def one_pass() -> Pass:
     """Do everything that is due now, and end: what ``tick`` does."""
-    done = Pass(tasks=list(clockwork.run_due(TICK)))
-    with ThreadPoolExecutor(SIDE_BY_SIDE * 2) as pool:
-        while True:
-            some = Pass()
-            send_some(pool, some)
-            done.mails += some.mails
-            done.delivered += some.delivered
-            done.failed += some.failed
-            if not some.busy:
-                return done
+    tasks = list(clockwork.run_due(TICK))
+    done = send_due()
+    done.tasks = tasks
+    return done
 
 
 def run(stop: threading.Event, pause: float = PAUSE) -> None:
@@ -102,7 +107,7 @@ def _rounds(pool: ThreadPoolExecutor, pause: float) -> Iterator[float]:
             logger.exception("the worker met something it does not know")
             yield TROUBLED
         else:
-            yield 0.0 if some.busy else pause
+            yield 0.0 if some.tried else pause
 
 
 def main(parent: int = 0) -> None:
