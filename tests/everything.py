@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 # What depends on the database runs on both.
-ON_BOTH = ["tests/apps", "tests/guards"]
+ON_BOTH = ["tests/apps", "tests/guards", "tests/operations"]
 CHECKS = [
     ["ruff", "check", "."],
     ["ruff", "format", "--check", "."],

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "mutualist.apps.rooms",
     "mutualist.apps.privacy",
     "mutualist.apps.operations",
+    "mutualist.apps.support",
     "allauth",
     "allauth.account",
     "allauth.mfa",

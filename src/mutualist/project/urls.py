@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("mutualist.apps.identity.urls")),
     path("", include("mutualist.apps.delivery.urls")),
     path("", include("mutualist.apps.privacy.urls")),
+    path("", include("mutualist.apps.support.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", api.urls),
 ]

@@ -1,16 +1,14 @@
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from apps.identity.conftest import PASSWORD, log_in, mails, person, prove, signed_in
-from mutualist.apps.core.clock import now
 from mutualist.apps.core.errors import NotAllowed
 from mutualist.apps.identity import sessions
-from mutualist.apps.identity.models import KnownDevice, SignIn
+from mutualist.apps.identity.models import SignIn
 from mutualist.apps.identity.queries import actor_of
 
 pytestmark = pytest.mark.django_db
@@ -140,15 +138,6 @@ def test_a_browser_known_to_one_is_unknown_to_another() -> None:
     shared.post("/accounts/logout/")
     log_in(shared, ben)
     assert len(mails(ben.email)) == 1
-
-
-def test_what_is_old_is_forgotten() -> None:
-    anna = person("Anna")
-    signed_in(anna)
-    assert sessions.forget_old(at=now() + timedelta(days=10)) == 0
-    assert sessions.forget_old(at=now() + timedelta(days=20)) == 1
-    assert KnownDevice.objects.count() == 1
-    assert sessions.forget_old(at=now() + timedelta(days=400)) == 1
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection
+from django.db.models import F
 
 from mutualist.apps.core.fences import ScopedManager, private_models
 
@@ -149,3 +150,27 @@ def _readers() -> Iterator[Gap]:
         " WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'information_schema')"
     ):
         yield Gap("function", name, "is a function that runs with the rights of its owner")
+
+
+def misplaced() -> list[Gap]:
+    """Return the tables with rows that refer into another room, seat or round than their own.
+
+    On PostgreSQL composite foreign keys refuse such rows. SQLite gets no triggers for it, because
+    rebuilding a table, as later migrations do there, would drop them unnoticed; so it is looked for.
+    Private tables are read, too: call it within a scope.
+    """
+    found = []
+    for model in apps.get_models():
+        names = {field.name for field in model._meta.concrete_fields}  # noqa: SLF001
+        for field in model._meta.concrete_fields:  # noqa: SLF001
+            target = field.related_model
+            if not isinstance(target, type) or "room" not in names:
+                continue
+            theirs = {column.name for column in target._meta.concrete_fields}  # noqa: SLF001
+            for shared in sorted({"room", "seat", "round"} & names & theirs):
+                rows = model._default_manager.filter(**{f"{field.name}__isnull": False})  # noqa: SLF001
+                if rows.exclude(**{f"{field.name}__{shared}": F(shared)}).exists():
+                    table = model._meta.db_table  # noqa: SLF001
+                    text = f"has a {field.name} of another {shared}"
+                    found.append(Gap("misplaced", table, text))
+    return found

@@ -132,6 +132,10 @@ class PrivateModel(models.Model):
         base_manager_name = "objects"
         default_manager_name = "objects"
 
+    def delete(self, *_args: Any, **_options: Any) -> tuple[int, dict[str, int]]:
+        """Delete this row by its query set: Django's own way would ask no scope for a row in hand."""
+        return type(self).objects.filter(pk=self.pk).delete()
+
     @classmethod
     def fence(cls, scope: Scope, command: Command) -> Q:
         """Return which rows a scope may select, update or delete."""

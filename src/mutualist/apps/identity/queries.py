@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from mutualist.apps.core.actor import Actor, Role
+from mutualist.apps.core.audit import TimelineEntry, timeline
 from mutualist.apps.core.clock import now, today
 from mutualist.apps.core.errors import NotAllowed
 from mutualist.apps.core.tokens import digest
@@ -32,6 +33,13 @@ def organisation_for(actor: Actor, uid: UUID, *roles: Role) -> Organisation:
     if found is None:
         raise NotAllowed
     return found
+
+
+def log_of(actor: Actor, organisation: Organisation) -> list[TimelineEntry]:
+    """Return what was done in an organisation, for its owners."""
+    if actor.roles.get(organisation.pk) != "owner":
+        return []
+    return timeline(f"organisation:{organisation.pk}", audiences=["organisation"], limit=30)
 
 
 def members_of(organisation: Organisation) -> QuerySet[Membership]:

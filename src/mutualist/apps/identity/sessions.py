@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib import import_module
 from typing import Any
 
@@ -193,13 +193,3 @@ def sign_out(request: HttpRequest) -> None:
     if row is not None:
         SignIn.objects.filter(pk=row).delete()
     logout(request)
-
-
-def forget_old(*, at: datetime) -> int:
-    """Delete what belongs to sessions and browsers long gone; called by the clock."""
-    old = at - timedelta(seconds=settings.SESSION_COOKIE_AGE)
-    gone, _each = SignIn.objects.filter(created__lt=old).delete()
-    devices, _each = KnownDevice.objects.filter(
-        last_seen__lt=at - timedelta(days=DEVICE_DAYS)
-    ).delete()
-    return int(gone + devices)

@@ -19,7 +19,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, Self
 
 from django.utils.translation import gettext_lazy as _
 
@@ -36,7 +36,10 @@ class Writer:
     """Writes an archive part by part; `close` adds the checksums."""
 
     def __init__(self, stream: Any, manifest: Mapping[str, Any]) -> None:
-        self._tar = tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT)
+        # Closed by `close`, which writes the end; without it the archive counts as cut off.
+        self._tar = tarfile.open(  # noqa: SIM115
+            fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT
+        )
         self._parts: dict[str, dict[str, Any]] = {}
         self._rows: dict[str, int] = dict.fromkeys(manifest["tables"], 0)
         self.add(MANIFEST, _json({"format": FORMAT, **manifest}))
@@ -76,7 +79,7 @@ class Reader:
     _rows: dict[str, int] = field(default_factory=dict)
     _claimed: dict[str, Any] = field(default_factory=dict)
 
-    def __enter__(self) -> Reader:
+    def __enter__(self) -> Self:
         try:
             self._tar = tarfile.open(fileobj=self.stream, mode="r|")
             self._members = iter(self._tar)
@@ -118,9 +121,8 @@ class Reader:
             raise DamagedError(_("The backup holds rows of an unknown table {table}."), table=table)
         try:
             with gzip.GzipFile(fileobj=io.BytesIO(content)) as block:
-                raw = block.read(LARGEST_BLOCK + 1)
-            if len(raw) > LARGEST_BLOCK:
-                raise ValueError("block")
+                # What swells beyond this is cut, and its last line is no JSON any more.
+                raw = block.read(LARGEST_BLOCK)
             rows = [json.loads(line) for line in raw.splitlines()]
         except (OSError, EOFError, ValueError, zlib.error) as error:
             raise DamagedError(

@@ -69,9 +69,11 @@ class Sealing(io.RawIOBase):
         self._number, self._waiting = 0, bytearray()
 
     def writable(self) -> bool:
+        """Say that this can be written to."""
         return True
 
     def write(self, data: Any) -> int:
+        """Take bytes; whole pieces go on at once."""
         self._waiting += data
         # The last piece is only known at the end, so one piece always waits.
         while len(self._waiting) > PIECE:
@@ -80,6 +82,7 @@ class Sealing(io.RawIOBase):
         return len(data)
 
     def close(self) -> None:
+        """Write the last piece; without it the file counts as cut off."""
         if not self.closed:
             self._put(bytes(self._waiting), last=True)
             self._waiting.clear()
@@ -107,9 +110,11 @@ class Opening(io.RawIOBase):
         self._next = source.read(PIECE + TAG)
 
     def readable(self) -> bool:
+        """Say that this can be read from."""
         return True
 
     def readinto(self, buffer: Any) -> int:
+        """Give bytes that have proved themselves."""
         if not self._ready and not self._ended:
             self._advance()
         given = self._ready[: len(buffer)]
@@ -136,9 +141,7 @@ def _read_head(line: bytes) -> dict[str, Any]:
         head = json.loads(line)
         check = str(head.pop("check"))
         cost = {name: int(head[name]) for name in COST}
-        # A forged head must not make the server compute for hours.
-        if not 1 < cost["n"] * cost["r"] * cost["p"] <= HIGHEST_COST:
-            raise ValueError("cost")
+        _require_bearable(cost)
         return {
             "check": check,
             "cost": cost,
@@ -148,6 +151,12 @@ def _read_head(line: bytes) -> dict[str, Any]:
         }
     except (ValueError, KeyError, TypeError) as error:
         raise DamagedError(_("The head of the backup cannot be read.")) from error
+
+
+def _require_bearable(cost: dict[str, int]) -> None:
+    """Refuse a forged head that would make the server compute for hours."""
+    if not 1 < cost["n"] * cost["r"] * cost["p"] <= HIGHEST_COST:
+        raise ValueError("cost")
 
 
 def is_sealed(source: BinaryIO) -> bool:

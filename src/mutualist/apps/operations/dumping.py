@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from mutualist import __version__
 from mutualist.apps.core.clock import now
+from mutualist.apps.core.isolation import MAINTENANCE, private_scope
 from mutualist.apps.operations.archive import Writer
 from mutualist.apps.operations.errors import OperationError
 from mutualist.apps.operations.sequences import last_numbers
-from mutualist.apps.operations.tables import Table, applied, columns, left_out, tables
+from mutualist.apps.operations.tables import Table, applied, column_names, columns, left_out, tables
 from mutualist.apps.operations.values import Row
 
 ROWS_AT_ONCE = 500
@@ -50,7 +51,7 @@ def describe(found: Mapping[str, Table], migrations: Mapping[str, list[str]]) ->
         "created": now().isoformat(),
         "database": connection.vendor,
         "migrations": {app: list(names) for app, names in migrations.items()},
-        "tables": {name: [f.column for f in columns(model)] for name, model in found.items()},
+        "tables": {name: column_names(model) for name, model in found.items()},
         "left_out": left_out(connection, found),
         "numbers": last_numbers(connection, found),
     }
@@ -66,7 +67,8 @@ def dump(stream: Any, more: Mapping[str, Any], parts: Mapping[str, bytes]) -> di
     parts
         Further parts, such as keys.
     """
-    with one_moment():
+    # As the owner of the tables: the role of the web server is shown no private row.
+    with one_moment(), private_scope(MAINTENANCE):
         migrations = applied(connection)
         if not migrations:
             raise OperationError(_("The database is empty: there is nothing to back up."))
@@ -84,7 +86,7 @@ def _dump_table(writer: Writer, name: str, model: Table) -> None:
     fields = columns(model)
     row = Row(fields)
     # A query set of its own: managers may hide rows from whoever does not say who they are.
-    rows = QuerySet(model=model, using="default").order_by("pk")
+    rows: QuerySet[Any, Any] = QuerySet(model=model, using="default").order_by("pk")
     lines: list[bytes] = []
     number = size = 0
     for values in rows.values_list(*[f.attname for f in fields]).iterator(ROWS_AT_ONCE):

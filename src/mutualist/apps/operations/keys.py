@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,12 +9,12 @@ from pathlib import Path
 
 from django.conf import settings
 
-from mutualist.apps.core import vault
+from mutualist.apps.core.keyring import from_environment, key_file, keyring
 
 
 def key_files() -> list[Path]:
     """Return the files of the folder of keys."""
-    folder = settings.MUTUALIST_KEY_FILE.parent
+    folder = key_file().parent
     if not folder.is_dir():
         return []
     return sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith("."))
@@ -24,14 +22,21 @@ def key_files() -> list[Path]:
 
 def there_is_a_key() -> bool:
     """Tell whether there is a key-encryption key, without making one."""
-    return bool(os.environ.get("MUTUALIST_KEY")) or settings.MUTUALIST_KEY_FILE.exists()
+    return from_environment() or key_file().exists()
 
 
 def fingerprint() -> str | None:
-    """Return the name of the key-encryption key: eight bytes of a hash of 256 random bits."""
-    if not there_is_a_key():
-        return None
-    return hashlib.sha256(b"mutualist/key-name/v1" + vault._kek()).hexdigest()[:16]  # noqa: SLF001
+    """Return the name of the key-encryption key in use: it says which one it is and no more."""
+    return keyring().current.id.hex() if there_is_a_key() else None
+
+
+def has_key(wanted: str) -> bool:
+    """Tell whether a key is there, in use or kept beside the one in use."""
+    try:
+        name = bytes.fromhex(wanted)
+    except ValueError:
+        return False
+    return there_is_a_key() and keyring().named(name) is not None
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from mutualist.apps.operations.archive import Reader
 from mutualist.apps.operations.cipher import DamagedError
 from mutualist.apps.operations.errors import OperationError
 from mutualist.apps.operations.sequences import set_numbers
-from mutualist.apps.operations.tables import Table, columns, leaves, tables, unknown
+from mutualist.apps.operations.tables import Table, column_names, columns, leaves, tables, unknown
 from mutualist.apps.operations.values import Row
 
 ROWS_AT_ONCE = 500
@@ -69,7 +69,9 @@ def load(reader: Reader) -> Loaded:
     _empty(found)
     rows = {name: Row(columns(model)) for name, model in found.items()}
     with connection.constraint_checks_disabled() if _lite() else _deferred():
-        loaded = read_through(reader, lambda name, some: _insert(name, found[name], rows[name], some))
+        loaded = read_through(
+            reader, lambda name, some: _insert(name, found[name], rows[name], some)
+        )
     set_numbers(connection, found, manifest.get("numbers", {}))
     try:
         connection.check_constraints()
@@ -93,7 +95,7 @@ def _deferred() -> Any:
 
 
 def _require_columns(manifest: Mapping[str, Any], found: Mapping[str, Table]) -> None:
-    wanted = {name: [f.column for f in columns(model)] for name, model in found.items()}
+    wanted = {name: column_names(model) for name, model in found.items()}
     for name in sorted({*wanted, *manifest["tables"]}):
         if wanted.get(name) != manifest["tables"].get(name):
             raise DamagedError(
@@ -109,7 +111,7 @@ def _empty(found: Mapping[str, Table]) -> None:
 
 
 def _insert(name: str, model: Table, row: Row, some: list[Any]) -> None:
-    names = [connection.ops.quote_name(f.column) for f in columns(model)]
+    names = [connection.ops.quote_name(column) for column in column_names(model)]
     start = f"INSERT INTO {connection.ops.quote_name(name)} ({', '.join(names)}) VALUES "  # noqa: S608
     one = f"({', '.join(['%s'] * len(names))})"
     try:

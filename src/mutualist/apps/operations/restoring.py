@@ -19,11 +19,13 @@ from django.utils.translation import gettext_lazy as _
 
 from mutualist.apps.core.clock import now
 from mutualist.apps.core.environment import write_once
+from mutualist.apps.core.isolation import MAINTENANCE, private_scope
+from mutualist.apps.core.keyring import from_environment
 from mutualist.apps.operations.archive import Reader
 from mutualist.apps.operations.backups import sync_folder
 from mutualist.apps.operations.cipher import DamagedError, Opening, PassphraseError, is_sealed
 from mutualist.apps.operations.errors import OperationError
-from mutualist.apps.operations.keys import fingerprint, there_is_a_key
+from mutualist.apps.operations.keys import fingerprint, has_key, there_is_a_key
 from mutualist.apps.operations.loading import Loaded, load, read_through, require_known
 from mutualist.apps.operations.proofs import require_chains, require_opening
 from mutualist.apps.operations.tables import rows_in
@@ -91,7 +93,8 @@ def restore(
         manifest = reader.manifest
         _require_key(manifest, without_key=without_key)
         place = _NewFile() if connection.vendor == "sqlite" else _OneTransaction()
-        with place.filling(list(manifest["tables"]), replace=replace):
+        names = list(manifest["tables"])
+        with place.filling(names, replace=replace), private_scope(MAINTENANCE):
             loaded = load(reader)
             new_keys = {
                 name.split("/")[1]: content
@@ -121,10 +124,10 @@ def _told(reader: Reader, loaded: Loaded, chains: int, kept: Path | None) -> Res
 def _require_key(manifest: dict[str, Any], *, without_key: bool) -> None:
     """Say before anything happens that the answers could not be read afterwards."""
     wanted = manifest.get("key")
-    if not wanted or without_key or fingerprint() == wanted:
+    if not wanted or without_key or has_key(wanted):
         return
     # A key in the environment stays the key, whatever the backup brings.
-    if manifest.get("keys") and not os.environ.get("MUTUALIST_KEY"):
+    if manifest.get("keys") and not from_environment():
         return
     said = (
         _("The backup belongs to the key {wanted}; this installation has the key {found}.")
@@ -275,4 +278,6 @@ def _not_empty() -> OperationError:
 
 
 def _in_use() -> OperationError:
-    return OperationError(_("The database is in use. Stop the server and the worker, then restore."))
+    return OperationError(
+        _("The database is in use. Stop the server and the worker, then restore.")
+    )

@@ -15,7 +15,7 @@ def _counting(found: Mapping[str, Table]) -> Iterable[tuple[str, str]]:
     for name, model in found.items():
         key = model._meta.pk  # noqa: SLF001
         if isinstance(key, models.AutoField):
-            yield name, key.column
+            yield name, str(key.column)
 
 
 def last_numbers(connection: BaseDatabaseWrapper, found: Mapping[str, Table]) -> dict[str, int]:
@@ -54,6 +54,10 @@ def set_numbers(
                 continue
             if connection.vendor == "sqlite":
                 cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [name])
-                cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [name, last])
+                cursor.execute(
+                    "INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [name, last]
+                )
             else:
-                cursor.execute("SELECT setval(pg_get_serial_sequence(%s, %s), %s)", [name, column, last])
+                cursor.execute(
+                    "SELECT setval(pg_get_serial_sequence(%s, %s), %s)", [name, column, last]
+                )

@@ -103,6 +103,11 @@ def columns(model: Table) -> list[models.Field[Any, Any]]:
     ]
 
 
+def column_names(model: Table) -> list[str]:
+    """Return the names of the stored columns of a table, in their order."""
+    return [str(field.column) for field in columns(model)]
+
+
 def rows_in(connection: BaseDatabaseWrapper, names: Iterable[str]) -> str | None:
     """Return the first table of the product that has rows, or nothing for an empty database."""
     with connection.cursor() as cursor:
@@ -118,5 +123,9 @@ def rows_in(connection: BaseDatabaseWrapper, names: Iterable[str]) -> str | None
 def left_out(connection: BaseDatabaseWrapper, names: Iterable[str]) -> list[str]:
     """Return tables of the database that belong to nobody known: they are not backed up."""
     with connection.cursor() as cursor:
-        there = {info.name for info in connection.introspection.get_table_list(cursor) if info.type == "t"}
+        there = {
+            info.name
+            for info in connection.introspection.get_table_list(cursor)
+            if info.type == "t"
+        }
     return sorted(there - set(names) - {"django_migrations"})

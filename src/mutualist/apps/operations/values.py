@@ -30,7 +30,9 @@ def _moment_out(value: datetime) -> str:
 
 
 #: Kind of column, how a value is written, how it is read again.
-KINDS: tuple[tuple[type[models.Field[Any, Any]], Callable[[Any], Any], Callable[[Any], Any]], ...] = (
+KINDS: tuple[
+    tuple[type[models.Field[Any, Any]], Callable[[Any], Any], Callable[[Any], Any]], ...
+] = (
     (models.BinaryField, _bytes_out, base64.b64decode),
     (models.DateTimeField, _moment_out, datetime.fromisoformat),
     (models.DateField, date.isoformat, date.fromisoformat),
@@ -92,5 +94,5 @@ class Row:
     def _parameter(field: Field, value: Any, connection: BaseDatabaseWrapper) -> Any:
         if value is None and isinstance(field, models.JSONField) and not field.null:
             # The value "null" of JSON, which is something else than no value.
-            return connection.ops.adapt_json_value(None, field.encoder)  # type: ignore[attr-defined]
+            return connection.ops.adapt_json_value(None, field.encoder)
         return field.get_db_prep_save(value, connection)

@@ -6,13 +6,17 @@ from uuid import UUID
 
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.rooms import queries
+from mutualist.apps.rooms.queries.operating import PersonFacts, RoomFacts, facts_for_support
 from mutualist.apps.rooms.values import OpenedRoom, RoomCard, RoomStatus
 
 __all__ = [
     "OpenedRoom",
+    "PersonFacts",
     "RoomCard",
+    "RoomFacts",
     "RoomStatus",
     "a_key_opens",
+    "facts_for_support",
     "opened_room",
     "room_status",
     "rooms_of",

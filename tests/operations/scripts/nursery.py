@@ -1,0 +1,50 @@
+"""Load the application once; for each line on standard input start gunicorn in a process group of its own.
+
+Argument: the port. Prints the number of each group. The settings of gunicorn are those of the command.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+from gunicorn.app.base import BaseApplication
+
+from mutualist.project.wsgi import application
+
+
+class Server(BaseApplication):
+    def __init__(self, port: int) -> None:
+        self._port = port
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in {
+            "bind": f"127.0.0.1:{self._port}",
+            "workers": 2,
+            "threads": 4,
+            "loglevel": "warning",
+        }.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> object:
+        return application
+
+
+def main(port: int) -> None:
+    # Nobody collects the dead here: the system does.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for _line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            os.setsid()
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            os.close(0)
+            os.dup2(2, 1)
+            Server(port).run()
+            os._exit(0)
+        print(child, flush=True)
+
+
+main(int(sys.argv[1]))
