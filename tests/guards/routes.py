@@ -37,27 +37,70 @@ OWN = {
     "rooms:bulk_template",
     "identity:account",
     "identity:organisation",
+    "identity:sessions",
+    "identity:sessions_end_others",
     "privacy:mine",
     "privacy:download",
     "privacy:erase",
     "api:list_rooms",
+    "api:list_kinds",
     "api:create_room",
     "api:verdict",
-    "api:list_kinds",
 }
 # One's own token: another person's is 404.
 TOKEN = {"identity:revoke_token"}
+# One's own session or key: another person's is 404, tested in apps/identity.
+OWN_THINGS = {"identity:session_end", "mfa_edit_webauthn", "mfa_remove_webauthn"}
+# The operator after a second factor; 404 for everybody else, tested in apps/support.
+SUPPORT = {"support:start", "support:session", "support:end"}
+# Where people come in; it says the same whether there is an account or not.
+ENTRANCE = {
+    "account_login",
+    "account_logout",
+    "account_signup",
+    "account_inactive",
+    "account_request_login_code",
+    "account_confirm_login_code",
+    "account_email_verification_sent",
+    "account_confirm_email",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "socialaccount_login_cancelled",
+    "socialaccount_login_error",
+    "socialaccount_signup",
+}
+# Pages about one's own account.
+ACCOUNT = {
+    "account_reauthenticate",
+    "account_email",
+    "account_change_password",
+    "account_set_password",
+    "mfa_index",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+    "socialaccount_connections",
+}
 # An organisation: its members; 404 for everybody else.
 ORGANISATION = {
     "identity:members",
     "identity:change_role",
     "identity:remove_member",
     "identity:revoke_invitation",
+    "identity:second_factor",
     "privacy:end_organisation",
     "privacy:keep_organisation",
 }
-# A room: its parties and its host; 404 for everybody else.
-ROOM = {
 # Webhooks of an organisation: its owners; 404 for everybody else, tested in apps/delivery.
 WEBHOOKS = {
     "delivery:webhooks",
@@ -86,6 +129,8 @@ WEBHOOKS = {
     "api:resend_one",
     "api:discard_one",
 }
+# A room: its parties and its host; 404 for everybody else.
+ROOM = {
     "rooms:room",
     "rooms:deadline",
     "rooms:remind",
@@ -111,6 +156,9 @@ WEBHOOKS = {
     "rooms:part",
     "rooms:next_round",
     "rooms:board_pdf",
+    "rooms:proofs",
+    "rooms:receipt",
+    "rooms:head",
     "rooms:report_pdf",
     "rooms:workbook",
     "rooms:json",
@@ -142,8 +190,11 @@ ROOM_API = {
     "api:set_consent",
     "api:close",
     "api:get_file",
+    "api:get_receipt",
+    "api:get_head",
 }
-LISTED = PUBLIC | HIDDEN | OWN | TOKEN | ORGANISATION | WEBHOOKS | ROOM | ROOM_API
+ACCOUNTS = ENTRANCE | ACCOUNT | OWN_THINGS | SUPPORT
+LISTED = PUBLIC | HIDDEN | OWN | TOKEN | ORGANISATION | ACCOUNTS | WEBHOOKS | ROOM | ROOM_API
 # What a program sends; a page's form may be empty, the answer must not depend on it.
 BODIES: Mapping[str, Any] = {
     "api:move_deadline": {"deadline": "2031-01-31"},
@@ -185,12 +236,8 @@ def _walk(patterns: Any, namespace: str = "", prefix: str = "") -> Iterator[tupl
 
 
 def all_routes() -> dict[str, str]:
-    """Return the pattern of every route of ours by name; the account library tests its own."""
-    return {
-        name: pattern
-        for name, pattern in _walk(get_resolver().url_patterns)
-        if not name.startswith("account_")
-    }
+    """Return the pattern of every route by name, those of the account library included."""
+    return dict(_walk(get_resolver().url_patterns))
 
 
 def api_operations() -> dict[str, tuple[str, ...]]:

@@ -46,6 +46,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "mutualist.apps.identity.passwords.VariantValidator"},
     {"NAME": "mutualist.apps.identity.passwords.LongestValidator"},
 ]
 LOGIN_URL = "account_login"

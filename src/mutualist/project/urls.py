@@ -28,7 +28,7 @@ urlpatterns = [
     path("", include("mutualist.apps.delivery.urls")),
     path("", include("mutualist.apps.privacy.urls")),
     path("", include("mutualist.apps.support.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("mutualist.apps.identity.account_urls")),
     path("api/v1/", api.urls),
 ]
 

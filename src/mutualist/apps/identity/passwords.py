@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 LONGEST = 256
+#: Words everybody thinks of here.
+OURS = frozenset({"mutualist", "partnership", "partnerschaft", "kooperation"})
 
 
 class LongestValidator:
@@ -21,3 +25,18 @@ class LongestValidator:
     def get_help_text(self) -> str:
         """Say the rule."""
         return _("At most 256 characters.")
+
+
+class VariantValidator(CommonPasswordValidator):
+    """Refuse a common password that was only doubled, or framed with digits and signs.
+
+    The list of common passwords holds few that are as long as ours have to be; those who guess
+    lengthen the short ones in this way.
+    """
+
+    def validate(self, password: str, user: Any = None) -> None:  # noqa: ARG002
+        """Raise when nothing but a common password is left."""
+        core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", password.lower().strip())
+        core = re.sub(r"^(.+?)\1+$", r"\1", core)
+        if core and (core in self.passwords or core in OURS):
+            raise ValidationError(_("This password is used too often."), code="too_common")

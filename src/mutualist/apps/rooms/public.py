@@ -6,7 +6,7 @@ from uuid import UUID
 
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.rooms import queries
-from mutualist.apps.rooms.queries.operating import PersonFacts, RoomFacts, facts_for_support
+from mutualist.apps.rooms.queries.support import PersonFacts, RoomFacts, facts_for_support
 from mutualist.apps.rooms.values import OpenedRoom, RoomCard, RoomStatus
 
 __all__ = [
