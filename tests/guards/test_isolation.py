@@ -59,6 +59,8 @@ with_two_roles = pytest.mark.skipif(
     not POSTGRESQL or connection.settings_dict["USER"] != "mutualist_app",
     reason="needs the roles of tests/everything.py",
 )
+# Whoever is named by seat and person is tied to the seat twice.
+TWICE = {"rooms_draft", "rooms_sealedsheet", "rooms_openpress", "rooms_binding"}
 PRIVATE = ("rooms_draft", "rooms_roomkey", "rooms_sealedanswers")
 
 
@@ -369,6 +371,22 @@ def test_a_view_and_a_function_of_the_owner_are_noticed() -> None:
         wanted = {("view", "leaking"), ("view", "kept"), ("function", "reading")}
         assert wanted <= found
         assert ("view", "asking") not in found
+
+
+@with_two_roles
+def test_references_and_uniqueness_across_rooms_are_noticed() -> None:
+    from importlib import import_module
+
+    numbers = import_module("mutualist.apps.rooms.migrations.0004_isolation").REFERENCES
+    for number, (table, columns, _target) in enumerate(numbers, start=1):
+        with undone(), as_owner():
+            raw(f"ALTER TABLE {table} DROP CONSTRAINT same_room_{number}")
+            noticed = {gap.name for gap in gaps() if gap.code == "reference"}
+            # The draft's person ties it to the seat, too, and so does no other second reference.
+            assert (table in noticed) != (columns == "room_id, seat_id" and table in TWICE), columns
+    with undone(), as_owner():
+        raw("CREATE UNIQUE INDEX anywhere ON rooms_seat (name)")
+        assert [gap.name for gap in gaps() if gap.code == "unique"] == ["rooms_seat"]
 
 
 @on_postgresql

@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, models
 from django.db.models import F
 
 from mutualist.apps.core.fences import ScopedManager, private_models
 
 # A column of one of these names says that the row belongs to a room or to one party of it.
 BELONGS = ("room_id", "room", "seat_id", "seat", "answerer_id", "answerer")
+# Digests of random tokens: nobody meets one by trying.
+RANDOM = {"digest"}
 COMMANDS = {"r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE"}
 
 
@@ -29,8 +31,8 @@ class Gap:
     Attributes
     ----------
     code
-        ``role``, ``owner``, ``member``, ``table``, ``policy``, ``view``, ``function``, ``unlisted``
-        or ``manager``.
+        ``role``, ``owner``, ``member``, ``table``, ``policy``, ``view``, ``function``, ``reference``,
+        ``unique``, ``unlisted``, ``manager`` or ``misplaced``.
     name
         The role, table, view or function.
     text
@@ -54,7 +56,7 @@ def gaps() -> list[Gap]:
     """Return every way around the isolation of private rows; none is wanted."""
     found = [*_unscoped(), *_unlisted()]
     if connection.vendor == "postgresql":
-        found += [*_roles(), *_unguarded(), *_readers()]
+        found += [*_roles(), *_unguarded(), *_readers(), *_references(), *_uniques()]
     return found
 
 
@@ -150,6 +152,60 @@ def _readers() -> Iterator[Gap]:
         " WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'information_schema')"
     ):
         yield Gap("function", name, "is a function that runs with the rights of its owner")
+
+
+def _constraints(kind: str) -> dict[str, list[set[str]]]:
+    """Return the sets of columns of a table's foreign keys (f) or unique indexes (u)."""
+    query = {
+        "f": "SELECT conrelid::regclass::text, conkey::int[], conrelid FROM pg_constraint"
+        " WHERE contype = 'f' AND connamespace = 'public'::regnamespace",
+        "u": "SELECT indrelid::regclass::text, indkey::int[], indrelid FROM pg_index i"
+        " JOIN pg_class c ON c.oid = i.indrelid WHERE indisunique AND NOT indisprimary"
+        " AND c.relnamespace = 'public'::regnamespace",
+    }[kind]
+    names = {
+        (table, number): name
+        for table, number, name in _rows(
+            "SELECT attrelid, attnum, attname FROM pg_attribute WHERE attnum > 0"
+        )
+    }
+    found: dict[str, list[set[str]]] = {}
+    for table, numbers, oid in _rows(query):
+        columns = {names[oid, number] for number in numbers if number}
+        found.setdefault(table, []).append(columns)
+    return found
+
+
+def _of_rooms() -> Iterator[type[models.Model]]:
+    for model in apps.get_models():
+        if any(field.name == "room" for field in model._meta.concrete_fields):  # noqa: SLF001
+            yield model
+
+
+def _references() -> Iterator[Gap]:
+    """Find references that may lead into another room: they reveal whether something exists there."""
+    present = _constraints("f")
+    of_rooms = set(_of_rooms())
+    for model in of_rooms:
+        table = model._meta.db_table  # noqa: SLF001
+        for field in model._meta.concrete_fields:  # noqa: SLF001
+            if field.related_model not in of_rooms:
+                continue
+            wanted = {"room_id", str(field.column)}
+            if not any(wanted <= columns for columns in present.get(table, [])):
+                yield Gap("reference", table, f"may refer into another room by {field.column}")
+
+
+def _uniques() -> Iterator[Gap]:
+    """Find uniqueness across rooms: a refusal would tell that another room has the value."""
+    bound = _constraints("f")
+    for model in _of_rooms():
+        table = model._meta.db_table  # noqa: SLF001
+        for columns in _constraints("u").get(table, []):
+            # What a composite reference ties to the own room cannot hold another room's value.
+            tied = any({"room_id", *columns} <= reference for reference in bound.get(table, []))
+            if "room_id" not in columns and not tied and columns != RANDOM:
+                yield Gap("unique", table, f"is unique in {sorted(columns)} across rooms")
 
 
 def misplaced() -> list[Gap]:
