@@ -20,7 +20,9 @@ HELPS: Final = {
         N_("With --dry-run it only says how much that is."),
     ),
     "record": (
-        N_("Write the record of processing activities (Art. 30 GDPR), made from what is kept here."),
+        N_(
+            "Write the record of processing activities (Art. 30 GDPR), made from what is kept here."
+        ),
     ),
 }
 

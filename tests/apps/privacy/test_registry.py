@@ -13,7 +13,9 @@ from mutualist.apps.privacy.retention import is_here, policy
 
 
 def test_every_column_of_every_table_is_classified() -> None:
-    assert unclassified() == [], "say in the app's personal.yaml what this column holds about people"
+    assert unclassified() == [], (
+        "say in the app's personal.yaml what this column holds about people"
+    )
 
 
 def test_a_new_column_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -21,11 +23,7 @@ def test_a_new_column_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = declared()
     user = whole["identity.user"]
     less = module.Holding(
-        **{
-            name: getattr(user, name)
-            for name in user.__dataclass_fields__
-            if name not in {"shown"}
-        },
+        **{name: getattr(user, name) for name in user.__dataclass_fields__ if name != "shown"},
         shown=tuple(column for column in user.shown if column != "name"),
     )
     monkeypatch.setattr(module, "declared", lambda: {**whole, "identity.user": less})
@@ -43,7 +41,9 @@ def test_declarations_can_be_used() -> None:
         assert set(holding.null) <= holding.columns, holding.label
         if is_here(holding.label):
             names = {field.name for field in holding.model._meta.get_fields()}
-            assert {path.split("__")[0] for paths in holding.by.values() for path in paths} <= names | {"id"}
+            assert {
+                path.split("__")[0] for paths in holding.by.values() for path in paths
+            } <= names | {"id"}
 
 
 def test_a_reference_to_a_person_is_no_plain_column() -> None:
@@ -55,6 +55,8 @@ def test_a_reference_to_a_person_is_no_plain_column() -> None:
             if field.related_model in people:
                 assert field.name not in holding.plain, f"{holding.label}.{field.name}"
                 assert holding.is_personal, holding.label
+                found_by = {path for paths in holding.by.values() for path in paths}
+                assert field.name in found_by, f"{holding.label}.{field.name} is not looked at"
 
 
 def test_columns_that_hold_addresses_or_names_are_no_plain_ones() -> None:

@@ -36,7 +36,9 @@ def list_file() -> Path:
 def digest(mail: str) -> str:
     """Return the digest of a mail address under this installation's key."""
     key = secret_from(None, key_file()).encode()
-    return hmac.new(key, b"mutualist/erased/v1" + mail.strip().lower().encode(), hashlib.sha256).hexdigest()
+    return hmac.new(
+        key, b"mutualist/erased/v1" + mail.strip().lower().encode(), hashlib.sha256
+    ).hexdigest()
 
 
 def remember(mails: Iterable[str], moment: datetime) -> list[ErasedPerson]:

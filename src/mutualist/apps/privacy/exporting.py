@@ -26,8 +26,8 @@ from mutualist.apps.core.logs import without_links
 from mutualist.apps.core.models import AuditEntry, OutboxMail
 from mutualist.apps.identity.models import Organisation, User
 from mutualist.apps.privacy.finding import Finder, batches, texts_in
-from mutualist.apps.privacy.log import sentence_of
 from mutualist.apps.privacy.holdings import Holding, holdings
+from mutualist.apps.privacy.log import sentence_of
 from mutualist.apps.privacy.people import Person
 from mutualist.apps.privacy.retention import class_of
 from mutualist.apps.rooms import rights as rooms
@@ -156,11 +156,18 @@ def _notes(*, with_answers: bool) -> list[str]:
     notes = [
         _("Secrets are left out: passwords, keys and links are kept as digests or encrypted."),
         _("In the log, whoever else is named is replaced by “…”."),
-        _("Answers of your party that others gave belong to the firm; its lead has them in the room."),
+        _(
+            "Answers of your party that others gave belong to the firm; its lead has them in the room."
+        ),
     ]
     if with_answers:
         return [*notes, _("Your own answers are included where you still have your seat.")]
-    return [*notes, _("What was answered is not included: the operator may not read it. Whoever has the seat takes a copy in the room.")]
+    return [
+        *notes,
+        _(
+            "What was answered is not included: the operator may not read it. Whoever has the seat takes a copy in the room."
+        ),
+    ]
 
 
 def count_of(document: Mapping[str, Any]) -> int:

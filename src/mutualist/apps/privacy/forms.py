@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from django import forms
@@ -18,7 +18,7 @@ class EraseForm(forms.Form):
 
     email = forms.CharField(label=_("Your mail address, to confirm"), max_length=254)
 
-    def __init__(self, *args: Any, mails: Set[str], **more: Any) -> None:
+    def __init__(self, *args: Any, mails: AbstractSet[str], **more: Any) -> None:
         super().__init__(*args, **more)
         self._mails = mails
 
@@ -27,7 +27,9 @@ class EraseForm(forms.Form):
         typed = str(self.cleaned_data["email"]).strip().lower()
         if typed not in self._mails:
             raise forms.ValidationError(
-                _("“%(typed)s” is not your mail address here. Please write the one you sign in with."),
+                _(
+                    "“%(typed)s” is not your mail address here. Please write the one you sign in with."
+                ),
                 params={"typed": typed},
             )
         return typed

@@ -19,6 +19,7 @@ from django.db import models
 
 SCHEMA = "mutualist/personal/1"
 FILE = "personal.yaml"
+LISTS = ("shown", "hidden", "plain", "null")
 ERASE = ("delete", "null", "custom", "stays", "nobody")
 
 
@@ -89,7 +90,7 @@ def _holding(place: str, label: str, said: dict[str, Any]) -> Holding:
     unknown = set(said) - set(Holding.__dataclass_fields__)
     if unknown:
         raise HoldingError(f"{place}: {label} has unknown fields {sorted(unknown)}")
-    lists = {k: tuple(said.pop(k, ())) for k in ("shown", "hidden", "plain", "null")}
+    lists: dict[str, Any] = {k: tuple(said.pop(k, ())) for k in LISTS}
     keys = said.pop("by", {})
     by = {kind: (at,) if isinstance(at, str) else tuple(at) for kind, at in keys.items()}
     found = Holding(label=label, by=by, **said, **lists)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,7 @@ class _Fields(dict[str, Any]):
         return SOMEBODY
 
 
-def sentence_of(entry: AuditEntry, own: Set[str]) -> str:
+def sentence_of(entry: AuditEntry, own: AbstractSet[str]) -> str:
     """Return an entry as a sentence in which nobody is named but the person.
 
     Parameters
@@ -58,7 +59,10 @@ def log_of(person: Person) -> Iterator[Line]:
     line in the web server's own log only.
     """
     finder = Finder(person)
-    pks = {*finder.pks(declared()["core.auditpersonal"]), *finder.pks(declared()["core.auditentry"])}
+    pks = {
+        *finder.pks(declared()["core.auditpersonal"]),
+        *finder.pks(declared()["core.auditentry"]),
+    }
     own = {text.casefold() for text in (*finder.names, *person.mails)}
     entries = [
         entry

@@ -102,12 +102,10 @@ def start_ending(organisation: Organisation, *, actor: Actor) -> Ending:
 
 
 def _tell(organisation: Organisation, ending: Ending) -> None:
-    from mutualist.apps.rooms.models import Room
-
     for hosted in (*ending.deleted, *ending.staying):
         if hosted.others:
             rooms.tell_parties(
-                Room.objects.get(pk=hosted.pk),
+                hosted,
                 "privacy/mail/host_ends",
                 but=organisation,
                 organisation=organisation.name,
@@ -163,7 +161,8 @@ def _end(organisation: Organisation) -> None:
 
 def owned_alone(user_id: int) -> tuple[list[Organisation], list[Organisation]]:
     """Return organisations a person is the last owner of: with other members, and without."""
-    shared, single = [], []
+    shared: list[Organisation] = []
+    single: list[Organisation] = []
     for row in Membership.objects.filter(user=user_id, role=Role.OWNER).select_related(
         "organisation"
     ):

@@ -50,7 +50,9 @@ def person_behind(token: str) -> Person:
     mail = mail_behind(token)
     if mail is None:
         raise ActionError(
-            "proof", _("This link is no longer good. Ask for a new one; it works for one hour."), 410
+            "proof",
+            _("This link is no longer good. Ask for a new one; it works for one hour."),
+            410,
         )
     return person_of_mail(mail)
 

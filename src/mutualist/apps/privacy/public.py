@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from mutualist.apps.privacy import erasing, retention
+from mutualist.apps.privacy import erasing, nightly
 from mutualist.apps.privacy.retention import Due
 
 __all__ = ["apply_retention", "reapply_erasures"]
@@ -20,4 +20,4 @@ def reapply_erasures() -> int:
 
 def apply_retention(moment: datetime | None = None, *, dry_run: bool = False) -> list[Due]:
     """Delete what was kept long enough, or only say what that would be."""
-    return retention.apply_retention(moment, dry_run=dry_run)
+    return nightly.apply_retention(moment, dry_run=dry_run)

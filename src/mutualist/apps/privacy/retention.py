@@ -1,25 +1,20 @@
-"""Nothing is kept for longer than its class says: read from ``data/retention.yaml``, done daily."""
+"""How long what may be kept: read from ``data/retention.yaml`` and what the operator changed."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 from django.apps import apps
-from django.db import models, transaction
+from django.db import models
 
-from mutualist.apps.core.actor import Actor
-from mutualist.apps.core.audit import record
-from mutualist.apps.core.clock import now
 from mutualist.apps.core.environment import SettingError
-from mutualist.apps.core.models import AuditHead
-from mutualist.apps.privacy.finding import batches
 
 SCHEMA = "mutualist/retention/1"
 SETTING = "MUTUALIST_RETENTION"
@@ -78,7 +73,9 @@ def _policy(changes: str) -> Policy:
     classes = {name: _kept(name, said) for name, said in content["classes"].items()}
     for name, days in changed(changes, classes).items():
         old = classes[name]
-        classes[name] = Kept(name, old.words, days, old.rules if days else (), old.rule if days else "")
+        classes[name] = Kept(
+            name, old.words, days, old.rules if days else (), old.rule if days else ""
+        )
     return Policy(str(content["version"]), content["notice_days"], classes)
 
 
@@ -138,73 +135,9 @@ class Due:
 
 def overdue(rule: Rule, moment: datetime) -> models.QuerySet[Any]:
     """Return the rows of a table that are older than a moment."""
-    rows = apps.get_model(rule.label)._base_manager.filter(  # noqa: SLF001
+    rows: models.QuerySet[Any] = apps.get_model(rule.label)._base_manager.filter(  # noqa: SLF001
         **{f"{rule.age}__lt": moment}, **rule.only_if
     )
     for column in rule.null:
         rows = rows.exclude(**{f"{column}__isnull": True})
     return rows
-
-
-def apply_retention(moment: datetime | None = None, *, dry_run: bool = False) -> list[Due]:
-    """Delete what was kept long enough; with `dry_run` only say what that would be."""
-    from mutualist.apps.privacy.retained_rooms import apply_to_rooms
-
-    at = moment or now()
-    done = [
-        Due(kept.name, rule.label, _apply(rule, at - timedelta(days=kept.days), dry_run=dry_run))
-        for kept in policy().classes.values()
-        if kept.days is not None
-        for rule in kept.rules
-        if is_here(rule.label)
-    ]
-    done += apply_to_rooms(at, dry_run=dry_run)
-    done = [one for one in done if one.rows]
-    if done and not dry_run:
-        _note(done)
-    return done
-
-
-def _apply(rule: Rule, before: datetime, *, dry_run: bool) -> int:
-    rows = overdue(rule, before)
-    if dry_run:
-        return rows.count()
-    if rule.null:
-        return rows.update(**dict.fromkeys(rule.null))
-    gone = 0
-    for chunk in batches(rows.values_list("pk", flat=True)):
-        # In pieces, so that nobody waits for a lock; what was counted belongs to the table itself.
-        with transaction.atomic():
-            model = apps.get_model(rule.label)
-            model._base_manager.filter(pk__in=chunk).delete()  # noqa: SLF001
-            gone += len(chunk)
-    return gone
-
-
-@transaction.atomic
-def _note(done: list[Due]) -> None:
-    head, _made = AuditHead.objects.get_or_create(chain=CHAIN)
-    tables: dict[str, int] = {}
-    for one in done:
-        tables[one.label] = tables.get(one.label, 0) + one.rows
-    record(
-        "privacy.retention.applied",
-        actor=Actor.system(),
-        obj=head,
-        chain=CHAIN,
-        data={"rows": sum(tables.values()), "tables": tables},
-    )
-
-
-def run_due() -> int:
-    """Do what is due; called by the clock."""
-    from mutualist.apps.privacy.erasures import erased_since, write_down
-    from mutualist.apps.privacy.organisations import end_due
-    from mutualist.apps.privacy.wiping import wipe
-
-    ended = end_due()
-    done = apply_retention()
-    write_down()
-    if erased_since(now() - timedelta(days=1, hours=1)):
-        wipe()
-    return ended + sum(one.rows for one in done)

@@ -8,6 +8,6 @@ from mutualist.apps.core.schedule import Task, later, register
 
 register(
     Task(
-        "privacy.retention", timedelta(days=1), later("mutualist.apps.privacy.retention", "run_due")
+        "privacy.retention", timedelta(days=1), later("mutualist.apps.privacy.nightly", "run_due")
     )
 )

@@ -136,9 +136,11 @@ def blank_links(mails: Iterable[str]) -> int:
     return Answerer.objects.filter(rule).update(email="")
 
 
-def tell_parties(room: Room, template: str, *, but: Organisation | None = None, **more: Any) -> int:
+def tell_parties(
+    room: Room | HostedRoom, template: str, *, but: Organisation | None = None, **more: Any
+) -> int:
     """Send a mail to the leads of a room who do not belong to an organisation."""
-    here = _here(room)
+    here = _here(Room.objects.get(pk=room.pk))
     if but is not None:
         members = set(but.memberships.values_list("user_id", flat=True))
         own = tuple(p for p in leads(here) if p.user_id is not None and p.user_id in members)
@@ -164,4 +166,3 @@ def end_rooms_of(organisation: Organisation) -> tuple[list[HostedRoom], list[Hos
             note("rooms.room.closed_by_clock", _here(room))
         kept.append(hosted)
     return gone, kept
-
