@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from mutualist.library.cases import Case
     from mutualist.library.errors import CellProblem, FileError, WorkbookError
     from mutualist.library.files import read_case, read_room, write_room
-    from mutualist.library.schemas import room_schema, ruleset_schema, verdict_schema
+    from mutualist.library.receipts import ReceiptCheck, verify_receipt
+    from mutualist.library.schemas import (
+        receipt_schema,
+        room_schema,
+        ruleset_schema,
+        verdict_schema,
+    )
     from mutualist.library.verdict import Verdict, assess
 
 __version__ = "0.1.0"
@@ -30,15 +36,18 @@ _HOMES = {
     "CellProblem": "mutualist.library.errors",
     "FileError": "mutualist.library.errors",
     "Problem": "mutualist.domain.assess",
+    "ReceiptCheck": "mutualist.library.receipts",
     "Room": "mutualist.domain.assess",
     "Verdict": "mutualist.library.verdict",
     "WorkbookError": "mutualist.library.errors",
     "assess": "mutualist.library.verdict",
     "read_case": "mutualist.library.files",
     "read_room": "mutualist.library.files",
+    "receipt_schema": "mutualist.library.schemas",
     "room_schema": "mutualist.library.schemas",
     "ruleset_schema": "mutualist.library.schemas",
     "verdict_schema": "mutualist.library.schemas",
+    "verify_receipt": "mutualist.library.receipts",
     "write_room": "mutualist.library.files",
 }
 _MODULES = {
@@ -53,6 +62,7 @@ __all__ = [
     "CellProblem",
     "FileError",
     "Problem",
+    "ReceiptCheck",
     "Room",
     "Verdict",
     "WorkbookError",
@@ -61,10 +71,12 @@ __all__ = [
     "datasets",
     "read_case",
     "read_room",
+    "receipt_schema",
     "room_schema",
     "rules",
     "ruleset_schema",
     "verdict_schema",
+    "verify_receipt",
     "workbook",
     "write_room",
 ]

@@ -38,7 +38,7 @@ def build() -> Any:
     functions = {name: "open_" if name == "open" else name for name in in_folder}
     add_group(app, "room", room, room.HELP, ROOM, functions)
     add_group(app, "rules", rules, rules.HELP, RULES, {"show": "show", "lint": "lint"})
-    schemas = {name: f"schema_{name}" for name in ("room", "ruleset", "verdict")}
+    schemas = {name: f"schema_{name}" for name in ("room", "ruleset", "verdict", "receipt")}
     add_group(app, "schema", rules, rules.SCHEMA_HELP, RULES, schemas)
     for name in ("serve", "migrate", "tick", "work", "operator"):
         add(app, name, web, name, RUN)
@@ -48,6 +48,7 @@ def build() -> Any:
     add_group(app, "import", exchange, exchange.IMPORT_HELP, RUN, imports)
     add_group(app, "export", exchange, exchange.EXPORT_HELP, RUN, {"room": "export_room"})
     _add_rights(app)
+    _add_proofs(app)
     command = typer.main.get_command(app)
     translate_completion(command)
     return command
@@ -57,10 +58,26 @@ def _add_rights(app: typer.Typer) -> None:
     """Add what people may ask of the operator."""
     from mutualist.cli import person, privacy
 
-    asked = {"export": "export", "erase": "erase", "access-log": "log", "reapply-erasures": "reapply"}
+    asked = {
+        "export": "export",
+        "erase": "erase",
+        "access-log": "log",
+        "reapply-erasures": "reapply",
+    }
     add_group(app, "person", person, person.HELP, RUN, asked)
     add(app, "retention", privacy, "retention", RUN)
     add_group(app, "privacy", privacy, privacy.HELP, RUN, {"record": "record"})
+
+
+def _add_proofs(app: typer.Typer) -> None:
+    """Add what lets people check what was sealed and done, and the keys it rests on."""
+    from mutualist.cli import audit, keys, seal
+
+    add_group(app, "seal", seal, seal.HELP, ROOM, {"verify": "verify"})
+    add_group(app, "audit", audit, audit.HELP, RUN, {"verify": "verify", "heads": "heads"})
+    add_group(
+        app, "keys", keys, keys.HELP, RUN, {"status": "status", "rotate": "rotate", "new": "new"}
+    )
 
 
 def add(

@@ -20,6 +20,7 @@ HELPS: Final = {
     "schema_room": (N_("Print the JSON Schema of a room file."),),
     "schema_ruleset": (N_("Print the JSON Schema of a rule file."),),
     "schema_verdict": (N_("Print the JSON Schema of `mutualist verdict --json`."),),
+    "schema_receipt": (N_("Print the JSON Schema of the receipt of a seal."),),
 }
 
 
@@ -132,4 +133,12 @@ def schema_verdict() -> int:
     from mutualist.library.schemas import verdict_schema
 
     deliver(as_json(verdict_schema()))
+    return DONE
+
+
+def schema_receipt() -> int:
+    """Print the JSON Schema of the receipt of a seal."""
+    from mutualist.library.schemas import receipt_schema
+
+    deliver(as_json(receipt_schema()))
     return DONE

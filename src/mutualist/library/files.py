@@ -96,6 +96,11 @@ def read_text(source: Source) -> str:
     return _decode(_read_bytes(source, name), name)
 
 
+def read_bytes(source: Source) -> bytes:
+    """Read a file of any kind, at most 10 MB of it."""
+    return _read_bytes(source, name_of(source))
+
+
 def _decode(raw: bytes, name: str) -> str:
     if len(raw) > MAX_TEXT:
         raise FileError(N_("The file is larger than a room file can be (2 MB)."), file=name)
@@ -182,6 +187,10 @@ def load_json(content: str, *, file: str = "") -> Any:
             column=error.colno,
             reason=error.msg,
         ) from error
+    except FileError:
+        raise
+    except ValueError as error:
+        raise FileError(N_("A number in the file has too many digits."), file=file) from error
     except RecursionError as error:
         raise FileError(N_("The file is nested too deeply."), file=file) from error
 

@@ -1,4 +1,4 @@
-"""JSON Schemas of the files: room, rule file and result."""
+"""JSON Schemas of the files: room, rule file, result and receipt."""
 
 from __future__ import annotations
 
@@ -19,7 +19,16 @@ def ruleset_schema() -> dict[str, Any]:
 
 def verdict_schema() -> dict[str, Any]:
     """Return the JSON Schema of ``Verdict.to_dict()``, ``verdict/1``."""
-    content = files("mutualist.library").joinpath("verdict.schema.json").read_text(encoding="utf-8")
+    return _own("verdict.schema.json")
+
+
+def receipt_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the receipt of a seal, ``mutualist-receipt/1``."""
+    return _own("receipt.schema.json")
+
+
+def _own(name: str) -> dict[str, Any]:
+    content = files("mutualist.library").joinpath(name).read_text(encoding="utf-8")
     return cast("dict[str, Any]", json.loads(content))
 
 

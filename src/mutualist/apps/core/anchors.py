@@ -35,14 +35,21 @@ def anchored_head(chain: str, moment: datetime | None = None) -> Head:
     return signed
 
 
+def present_head(chain: str) -> Head:
+    """Return the present head of a chain, signed, without an anchor: for whoever asks for it.
+
+    Raises
+    ------
+    LookupError
+        If the chain has no entry.
+    """
+    head = AuditHead.objects.filter(chain=chain).first()
+    if head is None or not head.seq:
+        raise LookupError(chain)
+    row = AuditAnchor(chain=chain, seq=head.seq, hash=head.hash, created=now())
+    return signed_head(row.head(public_key()))
+
+
 def last_anchor(chain: str) -> AuditAnchor | None:
     """Return the newest anchor of a chain."""
     return AuditAnchor.objects.filter(chain=chain).order_by("-seq").first()
-
-
-def head_of_chain(chain: str) -> tuple[int, str] | None:
-    """Return number and hash of a chain's last entry."""
-    found: tuple[int, str] | None = (
-        AuditHead.objects.filter(chain=chain).values_list("seq", "hash").first()
-    )
-    return found

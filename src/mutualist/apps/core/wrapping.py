@@ -14,7 +14,6 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models
 
-
 PAGE = 500
 
 

@@ -11,5 +11,11 @@ register(
         "rooms.open_due",
         timedelta(minutes=1),
         later("mutualist.apps.rooms.actions.openings", "open_due"),
-    )
+    ),
+    # Each room has its own hour; looking often keeps a mail from being an hour late on top.
+    Task(
+        "rooms.send_heads",
+        timedelta(minutes=5),
+        later("mutualist.apps.rooms.actions.heads", "send_heads"),
+    ),
 )

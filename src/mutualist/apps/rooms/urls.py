@@ -8,6 +8,7 @@ from mutualist.apps.rooms.pages import (
     exports,
     lifecycle,
     people,
+    proofs,
     result,
     starting,
 )
@@ -20,5 +21,6 @@ urlpatterns = [
     *answering.urlpatterns,
     *result.urlpatterns,
     *exports.urlpatterns,
+    *proofs.urlpatterns,
     *convening.urlpatterns,
 ]

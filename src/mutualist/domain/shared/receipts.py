@@ -21,9 +21,9 @@ _HEX64: Final = re.compile(r"[0-9a-f]{64}")
 _FORMS: Final[Mapping[str, re.Pattern[str]]] = {
     "schema": re.compile(re.escape(RECEIPT_SCHEMA)),
     "room": re.compile(r"[!-~]{1,64}"),
-    "name": re.compile(r"[^\x00-\x1f]{0,300}"),
+    "name": re.compile(r"[^\x00-\x1f\ud800-\udfff]{0,300}"),
     "party": re.compile(r"[A-Za-z0-9_-]{1,16}"),
-    "party_name": re.compile(r"[^\x00-\x1f]{1,300}"),
+    "party_name": re.compile(r"[^\x00-\x1f\ud800-\udfff]{1,300}"),
     "ruleset": re.compile(r"[0-9A-Za-z.-]{1,20}"),
     "questions": _HEX64,
     "nonce": _HEX64,
@@ -109,7 +109,7 @@ def _recomputed(receipt: Mapping[str, Any]) -> list[Doubt]:
             nonce=bytes.fromhex(receipt["nonce"]),
             answers=receipt["sheet"],
         )
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         # Lone surrogates, numbers that are no numbers, depth without end: nothing that was ever sealed.
         return [Doubt("form", "sheet", "")]
     pairs = (

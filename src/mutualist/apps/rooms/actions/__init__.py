@@ -12,6 +12,7 @@ from mutualist.apps.rooms.actions.bonds import (
 from mutualist.apps.rooms.actions.bulk import create_rooms_from_workbook
 from mutualist.apps.rooms.actions.create import create_room, move_deadline, update_frame
 from mutualist.apps.rooms.actions.files import import_room_file
+from mutualist.apps.rooms.actions.heads import send_heads
 from mutualist.apps.rooms.actions.invitations import (
     accept_link,
     add_colleague,
@@ -63,6 +64,7 @@ __all__ = [
     "save_answer",
     "save_page",
     "seal_sheet",
+    "send_heads",
     "set_outcome_consent",
     "share_result",
     "start_round",

@@ -14,6 +14,7 @@ from mutualist.apps.core.errors import ActionError
 from mutualist.apps.core.vault import VaultError
 from mutualist.apps.rooms import scopes
 from mutualist.apps.rooms.actions.ground import enter, note, require_not_closed
+from mutualist.apps.rooms.actions.heads import head_lines
 from mutualist.apps.rooms.actions.mails import tell_leads
 from mutualist.apps.rooms.models import Draft, Opening, OpenPress, Room, SealedAnswers, SealedSheet
 from mutualist.apps.rooms.queries.access import parties_of, room_for_update
@@ -154,7 +155,7 @@ def finish_opening(here: Standing, opening: Opening) -> Opening:
         Draft.objects.filter(room=room, round=room.round).delete()
     data = {"round": opening.round, "as_of": opening.as_of, "ruleset": opening.ruleset}
     note("rooms.room.opened", here, data=data, obj=opening)
-    tell_leads("rooms/mail/opened", here)
+    tell_leads("rooms/mail/opened", here, **head_lines(here))
     return opening
 
 

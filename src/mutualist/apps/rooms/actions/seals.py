@@ -12,6 +12,7 @@ from mutualist.apps.core.clock import now
 from mutualist.apps.core.errors import ActionError
 from mutualist.apps.rooms import scopes
 from mutualist.apps.rooms.actions.ground import enter, note, require_answering
+from mutualist.apps.rooms.actions.heads import head_lines
 from mutualist.apps.rooms.actions.mails import leads, tell, tell_leads
 from mutualist.apps.rooms.actions.openings import open_round, opens_now
 from mutualist.apps.rooms.errors import OpenItems, Refused
@@ -148,7 +149,7 @@ def _after_sealing(here: Standing, person: Answerer, print_: str) -> bool:
         return True
     sealed = SealedSheet.objects.filter(room=room, round=room.round).count()
     if sealed == len(here.seats):
-        tell_leads("rooms/mail/all_sealed", here)
+        tell_leads("rooms/mail/all_sealed", here, **head_lines(here))
     else:
         known = next((lead for lead in leads(here) if lead.pk == person.pk), person)
         tell("rooms/mail/sealed", known, here, fingerprint=print_)

@@ -20,6 +20,7 @@ from mutualist.apps.rooms.queries.lists import (
 from mutualist.apps.rooms.queries.news import recent
 from mutualist.apps.rooms.queries.operating import newest_key_opens
 from mutualist.apps.rooms.queries.people import people, room_timeline
+from mutualist.apps.rooms.queries.proofs import proofs, receipt, room_head
 from mutualist.apps.rooms.queries.results import opened
 from mutualist.apps.rooms.queries.sheets import draft_sheet, house_spread
 from mutualist.apps.rooms.queries.status import binding_status, room_status
@@ -40,8 +41,11 @@ __all__ = [
     "opened",
     "parties_of",
     "people",
+    "proofs",
+    "receipt",
     "recent",
     "room_cards",
+    "room_head",
     "room_page",
     "room_status",
     "room_timeline",
