@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from operations.crash import traces
 from operations.places import SCRIPTS, Place
 
 PATIENCE = 30.0
@@ -116,8 +117,10 @@ def _group_lives(group: int) -> bool:
 class Postgres:
     """A PostgreSQL server that writes through to the disk, and can be killed with all its children."""
 
-    def __init__(self, programs: Path, folder: str) -> None:
+    def __init__(self, programs: Path, folder: str, *, traced: bool = False) -> None:
         self._programs, self._folder = programs, folder
+        self.trace = Path(folder) / "calls"
+        self._before = traces.command(self.trace) if traced else []
         # The server refuses to run as root; Debian's package brings the user for it.
         root = os.geteuid() == 0
         self._who: Any = (
@@ -134,7 +137,7 @@ class Postgres:
         command = [str(self._programs / "postgres"), "-D", f"{self._folder}/data"]
         with Path(f"{self._folder}/log").open("a") as log:
             self._main = subprocess.Popen(
-                [*command, *(f"-c{setting}" for setting in settings)],
+                [*self._before, *command, *(f"-c{setting}" for setting in settings)],
                 stdout=log,
                 stderr=log,
                 cwd=self._folder,
@@ -202,14 +205,14 @@ def _alive(pid: int) -> bool:
 
 
 @contextmanager
-def durable_postgres(programs: Path) -> Iterator[Postgres]:
-    """Make and start a server of one's own; everything is gone at the end."""
+def durable_postgres(programs: Path, *, traced: bool = False) -> Iterator[Postgres]:
+    """Make and start a server of one's own, under strace if wanted; all is gone at the end."""
     with tempfile.TemporaryDirectory(prefix="mutualist-crash-") as folder:
         if os.geteuid() == 0:
             import shutil
 
             shutil.chown(folder, "postgres")
-        server = Postgres(programs, folder)
+        server = Postgres(programs, folder, traced=traced)
         server.make()
         server.start()
         try:
