@@ -24,7 +24,13 @@ NOISE = re.compile(r'(name="\w+" value=")[\w:.=-]{16,}"|"X-CSRFToken": "\w+"|[\w
 
 
 #: From the list of common passwords, and what people make of it to have twelve characters.
-COMMON = ["International", "passwordpassword", "Dragon123456", "!!!Mutualist2026!!!", "qwerty123456"]
+COMMON = [
+    "International",
+    "passwordpassword",
+    "Dragon123456",
+    "!!!Mutualist2026!!!",
+    "qwerty123456",
+]
 
 
 def same(answer: Any) -> str:
@@ -189,7 +195,9 @@ def test_weak_passwords_are_refused(password: str) -> None:
     assert not User.objects.exists()
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example", "javascript:alert(1)"]
+)
 def test_nobody_is_led_away_after_signing_in(target: str) -> None:
     anna = person("Anna")
     answer = Client().post(

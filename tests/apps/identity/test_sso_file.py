@@ -68,7 +68,10 @@ def test_yaml_is_read_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"issuer": "http://login.nordwerk.example"}, "nordwerk: issuer has to begin with https://"),
+        (
+            {"issuer": "http://login.nordwerk.example"},
+            "nordwerk: issuer has to begin with https://",
+        ),
         ({"issuer": None}, "nordwerk: issuer"),
         ({"client_secret_file": "gone"}, "client_secret_file 'gone' cannot be read"),
         ({"client_secret_env": "X"}, "either client_secret_file or client_secret_env"),

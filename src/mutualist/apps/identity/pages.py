@@ -73,6 +73,7 @@ def members(request: HttpRequest, uid: UUID) -> HttpResponse:
     context = {
         "organisation": found,
         "is_owner": actor.roles.get(found.pk) == "owner",
+        "log": queries.log_of(actor, found),
         "members": queries.members_of(found),
         "invitations": queries.open_invitations_of(found),
         "roles": [("owner", _("owner")), ("member", _("member")), ("reader", _("reader"))],

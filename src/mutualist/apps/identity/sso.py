@@ -91,4 +91,7 @@ class SsoAdapter(DefaultSocialAccountAdapter):
     ) -> None:
         """Log the reason for the operator; the page says only that it did not work."""
         reason = (extra_context or {}).get("saml_last_error_reason") or exception or error
-        logger.warning("a sign-in by %s failed: %s", getattr(provider, "sub_id", provider), reason)
+        # Only the beginning: what a provider answers may hold more than belongs into a log.
+        logger.warning(
+            "a sign-in by %s failed: %.120s", getattr(provider, "sub_id", provider), reason
+        )

@@ -10,7 +10,7 @@ from typing import Any
 
 import jwt
 from allauth.account.models import EmailAddress
-from allauth.socialaccount.internal import jwtkit
+from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
@@ -30,6 +30,8 @@ ALGORITHMS = (
     "ES512",
     "EdDSA",
 )
+#: Clocks of two machines may differ by so many seconds.
+LEEWAY = 30
 SALT = "mutualist.identity.oidc.nonce"
 
 
@@ -71,25 +73,37 @@ class OidcAdapter(OpenIDConnectOAuth2Adapter):
 
     def _checked(self, app: Any, text: str) -> dict[str, Any]:
         try:
-            if jwt.get_unverified_header(text).get("alg") not in ALGORITHMS:
-                raise OAuth2Error("the identity token is not signed with a key of the provider's")
-            claims: dict[str, Any] = jwtkit.verify_and_decode(
-                credential=text,
-                keys_url=self.openid_config["jwks_uri"],
+            claims: dict[str, Any] = jwt.decode(
+                text,
+                self._key_of(text),
+                algorithms=list(ALGORITHMS),
                 issuer=self.openid_config["issuer"],
                 audience=app.client_id,
-                lookup_kid=jwtkit.lookup_kid_jwk,
+                leeway=LEEWAY,
+                options={"require": ["exp", "iat", "iss", "aud", "sub"]},
             )
-        except (jwt.PyJWTError, KeyError, TypeError) as error:
-            raise OAuth2Error("the identity token cannot be read") from error
-        if not claims.get("sub") or not claims.get("exp"):
-            raise OAuth2Error("the identity token names no person or no end")
-        if claims.get("azp", app.client_id) != app.client_id:
-            raise OAuth2Error("the identity token was made for another program")
+        except (jwt.PyJWTError, KeyError, TypeError, ValueError) as error:
+            raise OAuth2Error(f"the identity token is not right: {error}") from error
+        if not claims["sub"] or claims.get("azp", app.client_id) != app.client_id:
+            raise OAuth2Error("the identity token names no person or another program")
         state = str(self.request.GET.get("state", ""))
         if not constant_time_compare(str(claims.get("nonce", "")), nonce_for(state)):
             raise OAuth2Error("the identity token belongs to another attempt to sign in")
         return claims
+
+    def _key_of(self, text: str) -> Any:
+        """Return the provider's key that the token names; a token that names none needs a lone key."""
+        header = jwt.get_unverified_header(text)
+        if header.get("alg") not in ALGORITHMS:
+            raise OAuth2Error("the identity token is not signed with a key of the provider's")
+        with get_adapter().get_requests_session() as session:
+            answer = session.get(self.openid_config["jwks_uri"])
+            answer.raise_for_status()
+            keys = [one for one in answer.json()["keys"] if one.get("use", "sig") == "sig"]
+        named = [one for one in keys if "kid" not in header or one.get("kid") == header["kid"]]
+        if len(named) != 1:
+            raise OAuth2Error("the provider has no such key")
+        return jwt.PyJWK(named[0], algorithm=header["alg"]).key
 
 
 class OidcProvider(OpenIDConnectProvider):
@@ -116,8 +130,6 @@ class OidcProvider(OpenIDConnectProvider):
         **kwargs: Any,
     ) -> Any:
         """Send the visitor to the provider, with a nonce that belongs to the state."""
-        from allauth.socialaccount.adapter import get_adapter
-
         state = get_adapter().generate_state_param({})
         kwargs["auth_params"] = {**self.get_auth_params(), "nonce": nonce_for(state)}
         return super().redirect(request, process, next_url, data, state_id=state, **kwargs)
