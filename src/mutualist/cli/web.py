@@ -86,7 +86,8 @@ def _migrate(verbosity: int) -> None:
         check_key()
         with as_owner():
             call_command("migrate", interactive=False, verbosity=verbosity, stdout=sys.stderr)
-            grant_application()
+        # As whoever serves, to whom the grant goes.
+        grant_application()
     except SettingError as error:
         raise CommandError(str(error)) from error
     except DatabaseError as error:
