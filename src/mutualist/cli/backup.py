@@ -150,6 +150,7 @@ def restore(
                 without_key=without_key,
                 accept_broken=accept_broken_chains,
             )
+            _erase_again()
     if json:
         print(as_json(operations.told(done)))
         return DONE
@@ -169,6 +170,15 @@ def restore(
     if done.kept:
         tell(_("The former database is kept: {file}", file=done.kept))
     return DONE
+
+
+def _erase_again() -> None:
+    """Take out again whoever was erased after the backup was made."""
+    from mutualist.apps.privacy.public import reapply_erasures
+
+    again = reapply_erasures()
+    if again:
+        tell(_("Erased again, because they had been erased since: {count} people.", count=again))
 
 
 @contextmanager

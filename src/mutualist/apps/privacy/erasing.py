@@ -232,7 +232,8 @@ def reapply() -> int:
             continue
         again += 1
     erasures.write_down()
-    wipe()
+    if again:
+        wipe()
     return again
 
 
