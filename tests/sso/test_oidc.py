@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import Client
 
 from apps.identity.conftest import PASSWORD, code_of, log_in, person, prove, signed_in, with_app
-from apps.identity.sso import providers
 from mutualist.apps.identity.models import SignIn, User
+from sso.switching import providers
 
 # The provider is somebody else's program in a thread of ours; its warnings are not about us.
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
@@ -288,7 +288,7 @@ def test_the_forger_can_tell_the_truth_too(forged: Any) -> None:
         {"sub": None},
         {"iat": int(time.time()) + 9000},
     ],
-    ids=lambda lie: "-".join(lie),
+    ids="-".join,
 )
 def test_a_token_that_is_not_for_us_now_is_refused(forged: Any, lie: dict[str, Any]) -> None:
     forged(**lie)

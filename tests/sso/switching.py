@@ -12,10 +12,10 @@ from allauth.socialaccount.providers import registry
 from django.test import override_settings
 from django.urls import clear_url_caches
 
-from apps.identity.test_sso_file import write
 from mutualist.apps.identity import account_urls
 from mutualist.apps.identity.sso_file import read_sso
 from mutualist.project import urls
+from sso.test_sso_file import write
 
 
 def _reload() -> None:
