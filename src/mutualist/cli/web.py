@@ -67,9 +67,20 @@ def start_django() -> None:
         ) from error
 
 
-def migrate() -> int:
+def migrate(
+    check: Annotated[
+        bool, typer.Option("--check", help=N_("Change nothing; exit code 3 if anything is pending."))
+    ] = False,
+    plan: Annotated[
+        bool, typer.Option("--plan", help=N_("Change nothing; list what is pending."))
+    ] = False,
+) -> int:
     """Bring the database up to date."""
     start_django()
+    if check or plan:
+        from mutualist.cli.pending import tell_pending
+
+        return tell_pending(check=check)
     _migrate(verbosity=1)
     return DONE
 
@@ -83,9 +94,11 @@ def _migrate(verbosity: int) -> None:
     from mutualist.apps.core.vault import check_key
 
     try:
-        check_key()
         with as_owner():
+            check_key()
             call_command("migrate", interactive=False, verbosity=verbosity, stdout=sys.stderr)
+            # Now there is a table that remembers which key it is.
+            check_key()
         # As whoever serves, to whom the grant goes.
         grant_application()
     except SettingError as error:
