@@ -113,6 +113,8 @@ def _postgresql(variable: str, url: str) -> dict[str, Any]:
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
+        # As patient as SQLite: whoever holds a room longer than this lets the others come again.
+        "OPTIONS": {"options": "-c lock_timeout=20s"},
     }
 
 

@@ -289,10 +289,12 @@ def _lock_timeout(seconds: float) -> Iterator[None]:
     if connection.vendor != "postgresql":
         yield
         return
+    change = "SELECT current_setting('lock_timeout'), set_config('lock_timeout', %s, true)"
     with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL lock_timeout = {round(seconds * 1000)}")
+        cursor.execute(change, [str(round(seconds * 1000))])
+        before = cursor.fetchone()[0]
         yield
-        cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+        cursor.execute(change, [before])
 
 
 def _attempt(request: HttpRequest) -> Attempt | None:
