@@ -228,7 +228,7 @@ def moved(tree: Any, minutes: int) -> None:
     for element in tree.iter():
         for name in ("NotBefore", "NotOnOrAfter", "SessionNotOnOrAfter", "IssueInstant"):
             if element.get(name):
-                moment = datetime.strptime(element.get(name), "%Y-%m-%dT%H:%M:%SZ")
+                moment = datetime.fromisoformat(element.get(name))
                 shifted = moment + timedelta(minutes=minutes)
                 element.set(name, shifted.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
