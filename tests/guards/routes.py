@@ -44,6 +44,7 @@ OWN = {
     "privacy:erase",
     "api:list_rooms",
     "api:list_kinds",
+    "api:list_organisations",
     "api:create_room",
     "api:verdict",
 }

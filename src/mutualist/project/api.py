@@ -16,6 +16,7 @@ from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.asking import actor_of
 from mutualist.apps.core.errors import ActionError, Conflict, NotAllowed
 from mutualist.apps.delivery.api import router as webhooks
+from mutualist.apps.identity.api import router as organisations
 from mutualist.apps.rooms.api import router as rooms
 from mutualist.domain.shared.errors import MutualistError
 
@@ -61,6 +62,7 @@ api.add_router("", rooms)
 api.add_router("", webhooks)
 
 
+api.add_router("", organisations)
 def _problem(problem: Any) -> dict[str, Any]:
     language = translation.get_language() or "en"
     message = problem.message

@@ -6,6 +6,7 @@ import contextlib
 import json
 import socket
 import socketserver
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -80,6 +81,15 @@ def receiving() -> Iterator[Receiver]:
         thread.join()
 
 
+class Quiet(socketserver.ThreadingTCPServer):
+    """A server whose callers may be killed in the middle of a sentence."""
+
+    daemon_threads = True
+
+    def handle_error(self, *_: Any) -> None:
+        assert isinstance(sys.exception(), OSError)
+
+
 @dataclass
 class Post:
     """Mails that arrived, and what the mail server answers to the next receivers."""
@@ -116,12 +126,13 @@ def post_office() -> Iterator[Post]:
 
         def take(self) -> bytes:
             lines = []
-            while (line := self.rfile.readline()) not in {b".\r\n", b""}:
+            while (line := self.rfile.readline()) != b".\r\n":
+                if not line:
+                    raise ConnectionResetError("killed in the middle of a mail: it was not taken")
                 lines.append(line)
             return b"".join(lines)
 
-    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = Quiet(("127.0.0.1", 0), Handler)
     found.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()

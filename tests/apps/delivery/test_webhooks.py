@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import time
+from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -22,6 +24,7 @@ from mutualist.apps.rooms import actions as rooms
 from mutualist.library.webhooks import SignatureError, sign, verify
 
 pytestmark = pytest.mark.django_db
+DOCS = Path(__file__).resolve().parents[3] / "docs"
 
 
 def test_a_program_hears_what_happened_and_can_check_it(cast: Cast, receiver: Receiver) -> None:
@@ -200,3 +203,24 @@ def test_an_organisation_has_ten_at_most_and_none_twice(cast: Cast, receiver: Re
     actions.remove_endpoint(cast.nordwerk.uid, one.uid, actor=cast.anna)
     with pytest.raises(ActionError, match="address"):
         add(cast, f"{receiver.address}&n=5")
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_the_program_on_the_page_does_what_it_says(
+    cast: Cast, receiver: Receiver, lang: str, capsys
+) -> None:
+    page = (DOCS / lang / "api.md").read_text(encoding="utf-8")
+    names: dict = {}
+    exec(re.search(r"```python\n(.*?)```", page, re.DOTALL)[1], names)
+    _, secret = add(cast, receiver.address, ("identity.organisation.renamed",))
+    happen(cast)
+    work()
+    headers, body = receiver.requests[0]
+    assert names["receive"](headers, body, secret) == 204
+    said = f"identity.organisation.renamed organisation:{cast.nordwerk.uid}\n"
+    assert capsys.readouterr().out == said
+    assert names["receive"](headers, body, secret) == 204
+    assert capsys.readouterr().out == "", "a second copy has no second effect"
+    assert names["receive"](headers, body + b" ", secret) == 401
+    shown = json.loads(re.search(r"```json\n(\{\"id\".*?)```", page, re.DOTALL)[1])
+    assert list(shown) == list(json.loads(body))
