@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, NoReturn, cast
 
 from mutualist.domain.assess import Room
+from mutualist.domain.shared.nesting import is_too_deep
 from mutualist.library.errors import FileError
 from mutualist.library.words import N_
 
@@ -178,7 +179,7 @@ def load_json(content: str, *, file: str = "") -> Any:
         raise FileError(N_("{word} is not a number."), file=file, word=word)
 
     try:
-        return json.loads(content, object_pairs_hook=pairs, parse_constant=constant)
+        document = json.loads(content, object_pairs_hook=pairs, parse_constant=constant)
     except json.JSONDecodeError as error:
         raise FileError(
             N_("Line {line}, column {column} is not valid JSON: {reason}."),
@@ -193,6 +194,9 @@ def load_json(content: str, *, file: str = "") -> Any:
         raise FileError(N_("A number in the file has too many digits."), file=file) from error
     except RecursionError as error:
         raise FileError(N_("The file is nested too deeply."), file=file) from error
+    if is_too_deep(document):
+        raise FileError(N_("The file is nested too deeply."), file=file)
+    return document
 
 
 def load_yaml(content: str, *, file: str = "") -> Any:

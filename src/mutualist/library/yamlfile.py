@@ -7,9 +7,12 @@ from typing import Any, ClassVar, Final
 
 import yaml
 
+from mutualist.domain.shared.nesting import MAX_DEPTH
 from mutualist.library.errors import FileError
 from mutualist.library.words import N_
 
+#: A room of eight parties has some 3,000.
+MAX_VALUES: Final = 100_000
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _DROPPED: Final = (
@@ -63,7 +66,7 @@ def load(content: str, *, file: str = "") -> Any:
         With the line, for what is no YAML, a key that stands twice, or an alias.
     """
     try:
-        _refuse_aliases(content, file)
+        _look_through(content, file)
         return yaml.load(content, Loader=_Loader)  # noqa: S506 - a subclass of the safe loader
     except FileError as error:
         raise FileError(error.reason, file=file, **error.values) from None
@@ -83,10 +86,13 @@ def load(content: str, *, file: str = "") -> Any:
         raise FileError(N_("The file is nested too deeply."), file=file) from error
 
 
-def _refuse_aliases(content: str, file: str) -> None:
-    """Aliases could make a small file grow without end when its values are walked."""
-    if "*" not in content:
-        return
+def _look_through(content: str, file: str) -> None:
+    """Refuse what would break the reader before anything is built of it.
+
+    Aliases could make a small file grow without end when its values are walked; the reader of
+    YAML ends the whole program when brackets are nested some thousand deep.
+    """
+    depth = values = 0
     for event in yaml.parse(content, Loader=_Base):
         if isinstance(event, yaml.AliasEvent):
             raise FileError(
@@ -94,6 +100,19 @@ def _refuse_aliases(content: str, file: str) -> None:
                 file=file,
                 line=event.start_mark.line + 1 if event.start_mark else 1,
                 name=event.anchor,
+            )
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        values += isinstance(event, yaml.NodeEvent)
+        if depth > MAX_DEPTH:
+            raise FileError(N_("The file is nested too deeply."), file=file)
+        if values > MAX_VALUES:
+            raise FileError(
+                N_("The file holds more than {limit} values; a room file has far fewer."),
+                file=file,
+                limit=MAX_VALUES,
             )
 
 

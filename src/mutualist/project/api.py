@@ -19,6 +19,8 @@ from mutualist.apps.delivery.api import router as webhooks
 from mutualist.apps.identity.api import router as organisations
 from mutualist.apps.rooms.api import router as rooms
 from mutualist.domain.shared.errors import MutualistError
+from mutualist.domain.shared.nesting import MAX_DEPTH
+from mutualist.project.bodies import Bodies
 
 
 class Token(HttpBearer):
@@ -56,6 +58,7 @@ api = NinjaAPI(
     description="Rooms, answers, results. Messages come in the language of Accept-Language.",
     auth=Token(),
     urls_namespace="api",
+    parser=Bodies(),
     docs_url="docs",
 )
 api.add_router("", rooms)
@@ -123,5 +126,11 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 @api.exception_handler(HttpError)
 def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     """Answer anything else the framework refuses, such as a body that is no JSON."""
+    if isinstance(error.__cause__, ValueError | RecursionError):
+        message = _(
+            "The body cannot be read. It has to be JSON in UTF-8, with no key twice, no NaN or "
+            "Infinity, and nested at most {depth} deep."
+        )
+        return _answer(request, 400, "bad_request", message.format(depth=MAX_DEPTH))
     code = "unauthorized" if error.status_code == 401 else "bad_request"
     return _answer(request, error.status_code, code, str(error))

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "mutualist.apps.core.limiting.LimitMiddleware",
+    "mutualist.apps.core.sizes.SizeMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -161,7 +162,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = flag("MUTUALIST_HSTS_SUBDOMAINS", default=True)
 FORM_TARGETS: list[str] = list(SSO_ORIGINS)
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": policy(https=SECURE, form_targets=FORM_TARGETS)}
 CSRF_FAILURE_VIEW = "mutualist.apps.core.pages.csrf_failure"
-DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+MUTUALIST_MAX_BODY = DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 LOG_FORMAT = one_of("MUTUALIST_LOG_FORMAT", "text", "json")
 LOGGING = {

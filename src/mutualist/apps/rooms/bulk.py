@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,17 +10,17 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from mutualist.apps.rooms.addresses import is_mail_address
 from mutualist.apps.rooms.models import NAME_LENGTH
 from mutualist.apps.rooms.values import CellProblem, PartySpec
+from mutualist.library.errors import FileError
+from mutualist.library.workbook.archive import open_workbook
 
 MAX_BYTES = 2 * 1024 * 1024
-MAX_UNPACKED = 40 * 1024 * 1024
 MAX_ROOMS = 300
 MAX_PARTIES = 8
 OFFER_LENGTH = 300
@@ -80,30 +79,25 @@ def read_workbook(data: bytes) -> tuple[tuple[PlannedRoom, ...], tuple[CellProbl
     if len(data) > MAX_BYTES:
         return (), (CellProblem("", _("The file is larger than 2 MB.")),)
     try:
-        book = load_workbook(io.BytesIO(_checked(data)), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        rows = list(
-            sheet.iter_rows(min_row=FIRST_ROW, max_row=MAX_ROOMS + FIRST_ROW, values_only=True)
-        )
-    except (
-        InvalidFileException,
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        OSError,
-        IndexError,
-        SyntaxError,
-    ):
+        rows = _rows(data)
+    except FileError as error:
+        return (), (CellProblem("", error.message(_lang())),)
+    except Exception:  # noqa: BLE001 - the parser raises whatever it meets while rows are read
         return (), (CellProblem("", _("This file is not an Excel workbook (.xlsx).")),)
     return _read_rows(rows)
 
 
-def _checked(data: bytes) -> bytes:
-    """Refuse an archive that would unpack to far more than it weighs."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
-            raise ValueError("unpacks to too much")
-    return data
+def _rows(data: bytes) -> list[tuple[Any, ...]]:
+    sheet = open_workbook(data, values=True, read_only=True).worksheets[0]
+    last = FIRST_PARTY + WIDTH * MAX_PARTIES - 1
+    found = sheet.iter_rows(
+        min_row=FIRST_ROW, max_row=MAX_ROOMS + FIRST_ROW, max_col=last, values_only=True
+    )
+    return list(found)
+
+
+def _lang() -> str:
+    return "de" if (translation.get_language() or "en").startswith("de") else "en"
 
 
 def _read_rows(

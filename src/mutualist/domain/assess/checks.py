@@ -9,6 +9,7 @@ from typing import Any
 
 from mutualist.domain.assess.model import Field, Item, Option, Ruleset
 from mutualist.domain.assess.problems import Collector, Problem
+from mutualist.domain.shared.letters import hidden_letter
 
 UNKNOWN = "dont_know"
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
@@ -216,6 +217,8 @@ class _Sheet:
             self.found.add("not_text", value, field=at)
         elif longest is not None and len(value) > longest:
             self.found.add("too_long", len(value), field=at, allowed=int(longest))
+        elif hidden := hidden_letter(value):
+            self.found.add("bad_letters", hidden, field=at)
 
     def _choice(
         self, options: Sequence[Option], value: Any, at: str, more: Sequence[str] = ()

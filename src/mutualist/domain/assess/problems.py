@@ -109,6 +109,10 @@ _TEXTS: Mapping[str, Words] = {
         "Die Zahl {value} ist zu groß. Geldbeträge stehen in Tausend.",
         "The number {value} is too large. Amounts of money are in thousands.",
     ),
+    "bad_letters": Words(
+        "Der Text enthält das unsichtbare Steuerzeichen {value}. Bitte löschen oder neu eintippen.",
+        "The text holds the invisible control character {value}. Please delete it or type it anew.",
+    ),
     "too_long": Words(
         "Der Text hat {value} Zeichen, erlaubt sind {allowed}. Bitte kürzen.",
         "The text has {value} characters, {allowed} are allowed. Please shorten it.",

@@ -15,6 +15,7 @@ from mutualist.domain.assess.facts import Facts
 from mutualist.domain.assess.model import Ruleset
 from mutualist.domain.assess.problems import AnswerError, Problem
 from mutualist.domain.assess.ruleset import builtin_ruleset
+from mutualist.domain.shared.letters import hidden_letter
 
 KEYS = ("ruleset", "frame", "parties", "answers")
 PARTY_ID = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,15}", re.ASCII)
@@ -260,6 +261,8 @@ def _check_parties(parties: Any) -> list[Problem]:
             found.append(Problem("", "parties", "", party, "bad_party_id"))
         elif not isinstance(name, str) or not name.strip():
             found.append(Problem(party, "parties", "", name, "bad_party_name"))
+        elif hidden := hidden_letter(name):
+            found.append(Problem(party, "parties", "", hidden, "bad_letters"))
     if len(parties) < 2:
         found.append(Problem("", "parties", "", len(parties), "too_few_parties"))
     return found

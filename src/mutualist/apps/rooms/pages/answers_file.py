@@ -30,6 +30,7 @@ from mutualist.apps.rooms.pages.access import actor_of, known_person
 from mutualist.apps.rooms.pages.downloads import XLSX, download, file_name
 from mutualist.apps.rooms.values import DraftSheet
 from mutualist.domain.assess.model import Ruleset
+from mutualist.domain.shared.nesting import is_too_deep
 from mutualist.reports.answers import AnswerWords
 
 LARGEST_FILE = 1_000_000
@@ -188,7 +189,9 @@ def _confirm(request: HttpRequest, room: Any, sheet: DraftSheet) -> HttpResponse
             str(item): int(number)
             for item, number in json.loads(request.POST.get("versions", "")).items()
         }
-    except (ValueError, TypeError, AttributeError):
+        if is_too_deep(answers):
+            raise ValueError("nested too deeply")  # noqa: TRY301 - the same answer as for the rest
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return _page(request, room, sheet, 422, problem=_("Upload the file once more."))
     done = actions.save_page(
         actor=actor_of(request),
