@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import uuid
@@ -16,6 +17,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = Path(__file__).resolve().parent / "scripts"
 # What the tests' own settings must not bring into another installation.
+OWNER = "MUTUALIST_DATABASE_OWNER_URL"
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
 
 
@@ -53,7 +55,16 @@ class Place:
         }
         if self.url:
             found["MUTUALIST_DATABASE_URL"] = self.url
+            if OWNER in os.environ:
+                found[OWNER] = self.owner
         return found
+
+    @property
+    def owner(self) -> str:
+        """The address of the role that owns the tables."""
+        url = self.url or ""
+        head = os.environ.get(OWNER, url).rpartition("/")[0]
+        return f"{head}/{url.rpartition('/')[2]}"
 
     @property
     def database(self) -> Path:
@@ -105,11 +116,20 @@ def fresh_database(server: str) -> Iterator[str]:
     import psycopg
 
     name = f"place_{uuid.uuid4().hex[:12]}"
-    head, _slash, _old = server.rpartition("/")
+    # Made and owned by the role that owns tables, where there are two.
+    head = os.environ.get(OWNER, server).rpartition("/")[0]
     with psycopg.connect(f"{head}/postgres", autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
     try:
-        yield f"{head}/{name}"
+        yield f"{server.rpartition('/')[0]}/{name}"
     finally:
         with psycopg.connect(f"{head}/postgres", autocommit=True) as connection:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def program(name: str) -> str:
+    """Return where a program of PostgreSQL is."""
+    found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    path = str(found[-1]) if found else shutil.which(name)
+    assert path, f"{name} is missing"
+    return path

@@ -33,6 +33,7 @@ def place(tmp_path):
 
 def test_a_backup_made_while_others_write_gives_everybody_the_same(place, tmp_path):
     first = place("first", WAY[0])
+    first.must("migrate")
     known = tmp_path / "known.json"
     known.write_text(json.dumps(first.script("build_world")))
     before = exports(first, known)

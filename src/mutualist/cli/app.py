@@ -23,7 +23,7 @@ def group(help_text: str) -> typer.Typer:
 
 def build() -> Any:
     """Return the whole command line, ready to be run."""
-    from mutualist.cli import backup, evaluate, exchange, room, rules, verdict, web
+    from mutualist.cli import backup, doctor, evaluate, exchange, room, rules, verdict, web
 
     app = typer.Typer(
         cls=Pages,
@@ -42,6 +42,7 @@ def build() -> Any:
     add_group(app, "schema", rules, rules.SCHEMA_HELP, RULES, schemas)
     for name in ("serve", "migrate", "tick", "work", "operator"):
         add(app, name, web, name, RUN)
+    add(app, "doctor", doctor, "doctor", RUN, doctor.EXAMPLES)
     add(app, "backup", backup, "backup", RUN, backup.BACKUP_EXAMPLES)
     add(app, "restore", backup, "restore", RUN, backup.RESTORE_EXAMPLES)
     imports = {"room": "import_room", "excel": "import_excel"}

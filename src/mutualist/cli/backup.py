@@ -22,7 +22,9 @@ BACKUP_EXAMPLES = (
     "mutualist backup --encrypt --with-keys today.backup\n"
     "mutualist backup --keep 14 /var/backups/mutualist"
 )
-RESTORE_EXAMPLES = "mutualist restore --check today.backup\nmutualist restore today.backup --replace"
+RESTORE_EXAMPLES = (
+    "mutualist restore --check today.backup\nmutualist restore today.backup --replace"
+)
 PASSPHRASE = "MUTUALIST_BACKUP_PASSPHRASE"  # noqa: S105 - the name of a variable
 
 HELPS: Final = {
@@ -101,7 +103,9 @@ def backup(
     for old in gone:
         tell(_("Deleted: {file}", file=old))
     for table in made.left_out:
-        tell(_("Not in the backup, because it belongs to no part of Mutualist: {table}", table=table))
+        tell(
+            _("Not in the backup, because it belongs to no part of Mutualist: {table}", table=table)
+        )
     if not with_keys:
         tell(_("The keys are not in it. Keep a copy of the folder keys in another place."))
     return DONE
@@ -157,7 +161,9 @@ def restore(
     said = (
         _("The backup is whole: version {version}, made {created}, {rows} rows.")
         if check
-        else _("Restored: version {version}, made {created}, {rows} rows, {chains} audit chains hold.")
+        else _(
+            "Restored: version {version}, made {created}, {rows} rows, {chains} audit chains hold."
+        )
     )
     print(
         said.format(
@@ -209,7 +215,9 @@ def _passphrase(file: Path | None, *, twice: bool) -> str:
             lines = file.read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or error
-            raise CommandError(_("{file} can't be read: {reason}.", file=file, reason=reason)) from error
+            raise CommandError(
+                _("{file} can't be read: {reason}.", file=file, reason=reason)
+            ) from error
         found = lines[0].strip() if lines else ""
     elif os.environ.get(PASSPHRASE):
         found = os.environ[PASSPHRASE]

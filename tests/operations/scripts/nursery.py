@@ -32,7 +32,21 @@ class Server(BaseApplication):
         return application
 
 
+def warm_up() -> None:
+    """Load what is loaded at the first use, so that the time between two kills goes into writes."""
+    from django.db import connections
+    from django.test import Client
+
+    from mutualist.library.datasets import load_pumpenpuls
+    from mutualist.library.verdict import assess
+
+    assess(load_pumpenpuls(1))
+    Client(headers={"host": "127.0.0.1"}).get("/api/v1/rooms")
+    connections.close_all()
+
+
 def main(port: int) -> None:
+    warm_up()
     # Nobody collects the dead here: the system does.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for _line in sys.stdin:

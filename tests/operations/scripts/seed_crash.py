@@ -6,6 +6,7 @@ Arguments: how many pairs, how many rooms each.
 from __future__ import annotations
 
 import json
+import os
 import sys
 
 import django
@@ -14,7 +15,9 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-call_command("migrate", verbosity=0)
+# Where another role owns the tables, only the command may make them.
+if "MUTUALIST_DATABASE_OWNER_URL" not in os.environ:
+    call_command("migrate", verbosity=0)
 
 from mutualist.apps.core.actor import Actor  # noqa: E402
 from mutualist.apps.identity import actions as identity  # noqa: E402

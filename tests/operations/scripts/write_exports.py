@@ -1,7 +1,8 @@
 """Write what everybody gets of every room into a file, as programs and browsers get it.
 
-Arguments: the file of build_world, the file to write. Nothing is logged in anew: tokens, sessions
-and links have to work in this installation as they did in the first.
+Arguments: the file of build_world, the file to write, and the moment at which it happens, so that
+links and sessions of an old installation are as fresh as they were. Nothing is logged in anew:
+tokens, sessions and links have to work here as they did in the first place.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import django
@@ -17,20 +19,18 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.test import Client  # noqa: E402
-
-from guards.routes import ROOM_API, api_operations, room_address  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 settings.ALLOWED_HOSTS.append("testserver")
-FILES = ("rooms:json", "rooms:room_file", "rooms:calendar", "rooms:board_pdf")
 WITH_FILES = {("anna", "opened"), ("clara", "second"), ("ida", "convened")}
 #: What tells a room from outside; the rest is asked by those who sit in it.
-OUTSIDE = ("api:get_room", "api:get_result", "api:get_file")
-INSIDE = {"anna", "clara"}
+OUTSIDE = ("", "/result", "/file")
+INSIDE = (*OUTSIDE, "/timeline", "/people", "/sheet", "/answers", "/changes")
+SEATED = {"anna", "clara"}
 
 
 def everything(known):
     """Yield a name and the answer of everything everybody asks for."""
-    reads = [name for name, methods in api_operations().items() if "GET" in methods]
     for person, way in sorted(known["visitors"].items()):
         client = Client()
         for key, value in way["cookies"].items():
@@ -41,14 +41,19 @@ def everything(known):
             yield f"{person} rooms", client.get("/api/v1/rooms", headers=headers)
         for state, uid in sorted(known["rooms"].items()):
             yield f"{person} {state} page", client.get(f"/rooms/{uid}/")
-            asked = sorted(ROOM_API & set(reads if person in INSIDE else OUTSIDE))
-            for name in asked if way["token"] else ():
-                yield (
-                    f"{person} {state} {name}",
-                    client.get(room_address(name, uid, 1), headers=headers),
-                )
-            for name in FILES if (person, state) in WITH_FILES else ():
-                yield f"{person} {state} {name}", client.get(room_address(name, uid, 1))
+            asked = INSIDE if person in SEATED else OUTSIDE
+            for end in asked if way["token"] else ():
+                path = f"/api/v1/rooms/{uid}{end}"
+                yield f"{person} {state} api{end}", client.get(path, headers=headers)
+            for name, path in files_of(uid) if (person, state) in WITH_FILES else ():
+                yield f"{person} {state} {name}", client.get(path)
+
+
+def files_of(uid):
+    from django.urls import reverse
+
+    for name in ("json", "room_file", "calendar", "board_pdf"):
+        yield name, reverse(f"rooms:{name}", args=[uid])
 
 
 def content(answer):
@@ -63,6 +68,9 @@ def content(answer):
     return [answer.status_code, base64.b64encode(body).decode()]
 
 
+if len(sys.argv) > 3:
+    moment = datetime.fromisoformat(sys.argv[3])
+    timezone.now = lambda: moment
 known = json.loads(Path(sys.argv[1]).read_text())
 found = {name: content(answer) for name, answer in everything(known)}
 Path(sys.argv[2]).write_text(json.dumps(found, sort_keys=True))

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from mutualist.apps.core.clock import now
+from mutualist.apps.core.roles import as_owner
 from mutualist.apps.operations.cipher import Sealing
 from mutualist.apps.operations.dumping import dump
 from mutualist.apps.operations.errors import OperationError
@@ -60,7 +61,7 @@ def make(target: Path, *, passphrase: str | None, with_keys: bool, replace: bool
         raise OperationError(_("{file} exists. With --force it is replaced."), file=target)
     parts = {f"keys/{file.name}": file.read_bytes() for file in key_files()} if with_keys else {}
     more = {"key": fingerprint(), "keys": sorted(name.split("/")[1] for name in parts)}
-    with _whole(target) as (stream, digest):
+    with as_owner(), _whole(target) as (stream, digest):
         if passphrase:
             sealing = Sealing(stream, passphrase)
             manifest = dump(sealing, more, parts)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from mutualist.apps.operations.backups import Made, last_backup, make, name_in, thin_out
 from mutualist.apps.operations.cipher import is_sealed
 from mutualist.apps.operations.errors import OperationError
+from mutualist.apps.operations.migrations_pending import from_newer_version, pending
 from mutualist.apps.operations.restoring import Restored, check, restore
 
 __all__ = [
@@ -18,10 +19,12 @@ __all__ = [
     "OperationError",
     "Restored",
     "check",
+    "from_newer_version",
     "is_encrypted",
     "last_backup",
     "make",
     "name_in",
+    "pending",
     "restore",
     "thin_out",
     "told",

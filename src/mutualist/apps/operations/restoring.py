@@ -21,6 +21,7 @@ from mutualist.apps.core.clock import now
 from mutualist.apps.core.environment import write_once
 from mutualist.apps.core.isolation import MAINTENANCE, private_scope
 from mutualist.apps.core.keyring import from_environment
+from mutualist.apps.core.roles import as_owner, grant_application
 from mutualist.apps.operations.archive import Reader
 from mutualist.apps.operations.backups import sync_folder
 from mutualist.apps.operations.cipher import DamagedError, Opening, PassphraseError, is_sealed
@@ -94,7 +95,7 @@ def restore(
         _require_key(manifest, without_key=without_key)
         place = _NewFile() if connection.vendor == "sqlite" else _OneTransaction()
         names = list(manifest["tables"])
-        with place.filling(names, replace=replace), private_scope(MAINTENANCE):
+        with as_owner(), place.filling(names, replace=replace), private_scope(MAINTENANCE):
             loaded = load(reader)
             new_keys = {
                 name.split("/")[1]: content
@@ -106,6 +107,8 @@ def restore(
             if manifest.get("key") and not without_key:
                 require_opening(new_keys)
             _put_keys(new_keys, replace=replace)
+        # As whoever serves, to whom the grant goes; harmless when it is repeated by `migrate`.
+        grant_application()
         return _told(reader, loaded, chains, place.kept)
 
 
