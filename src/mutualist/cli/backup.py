@@ -222,8 +222,8 @@ def _passphrase(file: Path | None, *, twice: bool) -> str:
     elif os.environ.get(PASSPHRASE):
         found = os.environ[PASSPHRASE]
     elif sys.stdin.isatty():
-        found = getpass.getpass(_("Passphrase: "))
-        if twice and getpass.getpass(_("Once more: ")) != found:
+        found = getpass.getpass(_("Passphrase") + ": ")
+        if twice and getpass.getpass(_("Once more") + ": ") != found:
             raise CommandError(_("The two passphrases differ."))
     else:
         raise CommandError(

@@ -65,7 +65,8 @@ def _print(findings: list[dict[str, Any]]) -> None:
     width = max(len(_(mark)) for mark in MARKS.values())
     names = max(len(one["name"]) for one in findings)
     for one in findings:
-        mark = _(MARKS[one["state"]]).ljust(width)
+        state = MARKS[one["state"]]
+        mark = _(state).ljust(width)
         style = {"error": "red", "warning": "bold"}.get(one["state"], "dim")
         print(f"{paint(mark, style)}  {one['name'].ljust(names)}  {one['said']}")
         if one["remedy"]:

@@ -6,7 +6,6 @@ import os
 import platform
 import shutil
 import stat
-import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -33,10 +32,7 @@ def version(_asked: Asked) -> Iterator[Finding]:
     running = _("Mutualist {version}, Python {python}, {system}").format(
         version=__version__, python=platform.python_version(), system=platform.system()
     )
-    if sys.version_info < (3, 11):
-        yield wrong("version", running, _("Use Python 3.11 or later."))
-    else:
-        yield ok("version", running)
+    yield ok("version", running)
 
 
 def folder(_asked: Asked) -> Iterator[Finding]:
