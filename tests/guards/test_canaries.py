@@ -15,6 +15,7 @@ from guards.canaries import database_content, found_in, hidden_items, marks, pla
 from guards.routes import OWN
 from guards.world import World, asks, build
 from mutualist.apps.core.models import AuditEntry, OutboxMail
+from mutualist.apps.delivery.models import Event
 from mutualist.apps.rooms.sealing import SeatVault
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,7 +76,9 @@ def test_nothing_is_found_before_the_opening(noisy: Any) -> None:
             assert found_in(whole(answer), set().union(*secrets.values())) == [], (name, route)
 
 
-def test_nothing_stands_in_the_database_the_log_the_mails_or_the_audit(noisy: Any) -> None:
+def test_nothing_stands_in_the_database_the_log_the_mails_the_events_or_the_audit(
+    noisy: Any,
+) -> None:
     build()
     everything = set().union(*(marks(planted(party, turn)) for party in "AB" for turn in (0, 1, 2)))
     content = database_content()
@@ -86,6 +89,9 @@ def test_nothing_stands_in_the_database_the_log_the_mails_or_the_audit(noisy: An
     mails = "".join(f"{m.subject}{m.text}{m.html}" for m in OutboxMail.objects.all())
     assert len(mails) > 10_000
     assert found_in(mails.encode(), everything) == []
+    told = "".join(Event.objects.values_list("body", flat=True))
+    assert len(told) > 5_000
+    assert found_in(told.encode(), everything) == []
     audit = json.dumps([[e.body, e.personal.data] for e in AuditEntry.objects.all()])
     assert len(audit) > 10_000
     assert found_in(audit.encode(), everything) == []

@@ -27,6 +27,7 @@ from apps.rooms.cast import (
 from guards.canaries import planted
 from guards.routes import BODIES, FORMS, ROOM, ROOM_API, api_operations, room_address
 from mutualist.apps.core.actor import Actor
+from mutualist.apps.delivery import actions as delivery
 from mutualist.apps.identity import actions as identity
 from mutualist.apps.identity.models import User
 from mutualist.apps.rooms import actions
@@ -137,11 +138,20 @@ def build() -> World:
     for name in ("anna", "ben", "clara", "dora", "greta"):
         world.visitors[name] = _with_account(name, getattr(cast, name))
     world.visitors["anonymous"] = Visitor("anonymous", Client())
+    _listen(cast)
     _elsewhere(world)
     for state in ("drafting", "sealed", "pressed", "opened", "second"):
         _two_sided(world, state)
     _convened(world)
     return world
+
+
+def _listen(cast: Cast) -> None:
+    """Programs of both firms and of the convener hear everything they may; nothing is ever sent."""
+    owners = {"nordwerk": cast.anna, "tauwerk": cast.clara, "cluster": cast.greta}
+    for name, owner in owners.items():
+        uid = getattr(cast, name).uid
+        delivery.add_endpoint(uid, address=f"https://9.9.9.9/{name}", actor=owner)
 
 
 def _with_account(name: str, actor: Actor) -> Visitor:
