@@ -1,0 +1,426 @@
+"""What keeps people apart is taken away, piece by piece: does a test notice each time?
+
+    python tests/guards/isolation_mutants.py [--sample N] [--only TEXT] [--jobs 2] [--list]
+                                             [--source | --policies]
+
+First the filters and checks of the program, on SQLite, where nothing else stands behind them; then
+the policies and references of PostgreSQL. Each change is made in a copy of a process that has all
+ready, and those tests run, until the first fails, which pass the changed line. Prints survivors and
+the share that was noticed, in all and for what is sealed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+SOURCE_TESTS = (
+    "tests/guards/test_isolation.py",
+    "tests/guards/test_parity.py",
+    "tests/apps/rooms",
+    "tests/apps/identity",
+    "tests/guards/test_tenancy.py",
+)
+SECONDS = 90
+# What changes nothing: the reason is what has to be true for it to stay here.
+SAME: dict[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A change, and how a child process makes it."""
+
+    name: str
+    sealed: bool
+    make: Callable[[], None]
+    tests: list[str]
+
+
+def ready() -> None:
+    """Load settings, apps and addresses once; children inherit them."""
+    spec = importlib.util.spec_from_file_location("conftest_of_tests", ROOT / "tests/conftest.py")
+    assert spec is not None
+    assert spec.loader is not None
+    spec.loader.exec_module(importlib.util.module_from_spec(spec))
+    import mutualist.project.urls
+    from guards import world
+
+    assert mutualist.project.urls
+    assert world
+
+
+class Watching:
+    """Notes for each test how long it takes and which lines of which files it passes."""
+
+    def __init__(self, files: list[str]) -> None:
+        from coverage import Coverage
+
+        self.files = files
+        self.cover = Coverage(data_file=None, include=[str(ROOT / "src" / file) for file in files])
+        self.took: dict[str, float] = {}
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self.cover.switch_context(nodeid)
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        self.took[report.nodeid] = self.took.get(report.nodeid, 0) + report.duration
+        if report.failed:
+            self.took.pop(report.nodeid)
+
+    def found(self) -> dict[str, Any]:
+        lines: dict[str, dict[int, list[str]]] = {}
+        data = self.cover.get_data()
+        for file in self.files:
+            by_line = data.contexts_by_lineno(str(ROOT / "src" / file))
+            lines[file] = {number: [c for c in names if c] for number, names in by_line.items()}
+        return {"took": self.took, "lines": lines}
+
+
+def in_child(work: Callable[[], int], seconds: int) -> int:
+    """Run work in a copy of this process; return its result, 2 if it took too long."""
+    pid = os.fork()
+    if pid == 0:
+        code = 3
+        try:
+            null = os.open(os.devnull, os.O_WRONLY)
+            if not os.environ.get("MUTANTS_LOUD"):
+                os.dup2(null, 1)
+                os.dup2(null, 2)
+            signal.alarm(seconds)
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            code = work()
+        except BaseException:  # noqa: BLE001  (whatever it is, it is told)
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            shutil.rmtree(os.environ["MUTUALIST_DATA"], ignore_errors=True)
+            os._exit(code)
+    _pid, status = os.waitpid(pid, 0)
+    return os.WEXITSTATUS(status) if os.WIFEXITED(status) else 2
+
+
+def pytest_main(tests: list[str], slot: str, plugins: list[Any] | None = None) -> int:
+    import pytest
+    from django.db import connection
+
+    connection.settings_dict["TEST"]["NAME"] = slot
+    if Path(slot).exists():
+        # Made by the first run; looking again whether it is up to date takes longer than many a test.
+        connection.creation.create_test_db = lambda *_args, **_options: _use(connection, slot)
+    arguments = ["-q", "-p", "no:cacheprovider", "--reuse-db", "--no-header", "--durations=0"]
+    return int(pytest.main([*arguments, *([] if plugins else ["-x"]), *tests], plugins=plugins))
+
+
+def _use(connection: Any, slot: str) -> str:
+    connection.close()
+    connection.settings_dict["NAME"] = slot
+    return slot
+
+
+def baseline(folder: Path, tests: tuple[str, ...], files: list[str]) -> dict[str, Any]:
+    """Run all tests once as things are; return what each passes."""
+    target = folder / "baseline.json"
+
+    def work() -> int:
+        watching = Watching(files)
+        watching.cover.start()
+        code = pytest_main(list(tests), str(folder / "test-0.sqlite3"), [watching])
+        watching.cover.stop()
+        target.write_text(json.dumps(watching.found()), encoding="utf-8")
+        return code
+
+    in_child(work, 1800)
+    return dict(json.loads(target.read_text(encoding="utf-8")))
+
+
+def swap(module: str, qualname: str, code: Any) -> None:
+    """Give a function of a loaded module another body, wherever it was imported to."""
+    found: Any = sys.modules[module]
+    for part in qualname.split("."):
+        found = vars(found)[part]
+    for inner in ("fget", "func", "__func__"):
+        found = getattr(found, inner, found)
+    while hasattr(found, "__wrapped__"):
+        found = found.__wrapped__
+    found.__code__ = code
+
+
+def source_mutants(known: dict[str, Any]) -> Iterator[Mutant]:
+    from guards.isolation_places import all_places
+
+    for place in all_places():
+        module = place.file.removesuffix(".py").replace("/", ".")
+        passing = known["lines"][place.file].get(str(place.line), [])
+        yield Mutant(
+            str(place),
+            place.sealed,
+            lambda module=module, place=place: swap(module, place.function, place.code),
+            _quickest([test for test in passing if test in known["took"]], known["took"]),
+        )
+
+
+def _quickest(tests: list[str], took: dict[str, float]) -> list[str]:
+    """Return tests to run in turn: those about isolation, then the quickest, up to a minute."""
+    about = [t for t in tests if "test_isolation" in t or "test_parity" in t]
+    ordered = [*sorted(about, key=took.__getitem__)]
+    ordered += sorted(set(tests) - set(about), key=took.__getitem__)
+    chosen, total = [], 0.0
+    for test in ordered:
+        total += took[test]
+        if total > SECONDS * 0.6 and chosen:
+            continue
+        chosen.append(test)
+    return chosen
+
+
+def policy_mutants() -> Iterator[tuple[str, bool, str]]:
+    """Yield what is taken from PostgreSQL, as statements."""
+    import re
+    from importlib import import_module
+
+    migration = import_module("mutualist.apps.rooms.migrations.0004_isolation")
+    for table, policies in migration.POLICIES.items():
+        yield (
+            f"{table}: no row level security",
+            True,
+            f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
+        )
+        yield f"{table}: no FORCE", True, f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY"
+        for command, condition in policies.items():
+            policy = f"{table}_{command.lower()}"
+            yield f"{policy}: dropped", True, f"DROP POLICY {policy} ON {table}"
+            clauses = re.findall(r"USING|WITH CHECK", migration.CLAUSES[command])
+            for clause in clauses:
+                wide = f"ALTER POLICY {policy} ON {table} {clause} (true)"
+                yield f"{policy}: {clause} true", True, wide
+            for part in sorted(
+                {
+                    p
+                    for p in migration.rules(table).values()
+                    if f"({p}) AND" in condition
+                    or f"AND ({p})" in condition
+                    or f"AND NOT ({p})" in condition
+                }
+            ):
+                wider = condition.replace(f" AND NOT ({part})", "").replace(f"({part})", "(true)")
+                clause = " ".join(f"{one} ({wider})" for one in clauses)
+                yield (
+                    f"{policy}: no matter if {part}",
+                    True,
+                    f"ALTER POLICY {policy} ON {table} {clause}",
+                )
+            own = migration.rules(table)["maintained"]
+            anybody = own.split(" AND ")[0]
+            clause = " ".join(f"{one} ({condition.replace(own, anybody)})" for one in clauses)
+            yield (
+                f"{policy}: maintained by anybody",
+                True,
+                f"ALTER POLICY {policy} ON {table} {clause}",
+            )
+    for number, (table, columns, target) in enumerate(migration.REFERENCES, start=1):
+        drop = f"ALTER TABLE {table} DROP CONSTRAINT same_room_{number}"
+        yield f"{table} ({columns}) -> {target}", table in migration.POLICIES, drop
+
+
+@dataclass
+class Tally:
+    """What became of the mutants."""
+
+    noticed: int = 0
+    sealed_noticed: int = 0
+    sealed: int = 0
+    total: int = 0
+    survivors: list[str] | None = None
+    same: int = 0
+
+    def count(self, name: str, *, sealed: bool, noticed: bool) -> None:
+        self.total += 1
+        self.sealed += sealed
+        self.noticed += noticed
+        self.sealed_noticed += sealed and noticed
+        if not noticed:
+            self.survivors = [*(self.survivors or []), f"{'SEALED ' if sealed else ''}{name}"]
+
+    def say(self, title: str) -> None:
+        print(f"\n{title}: {self.noticed} of {self.total} noticed", end="")
+        print(f" ({100 * self.noticed / max(self.total, 1):.1f} %)", end="")
+        print(f", sealed {self.sealed_noticed} of {self.sealed}; {self.same} change nothing")
+        for survivor in self.survivors or []:
+            print(f"  survives: {survivor}")
+
+
+def reason_of(name: str) -> str:
+    """Return why a change changes nothing, or nothing if it does."""
+    import re
+
+    plain = re.sub(r":\d+ ", " ", name, count=1)
+    return SAME.get(plain, "")
+
+
+def run_source(options: argparse.Namespace) -> Tally:
+    from guards.isolation_places import FILES
+
+    tally = Tally()
+    with tempfile.TemporaryDirectory(prefix="mutants-") as name:
+        folder = Path(name)
+        known = baseline(folder, SOURCE_TESTS, list(FILES))
+        print(f"{len(known['took'])} tests pass as things are", flush=True)
+        from django.db import connections
+
+        connections.close_all()
+        mutants = _chosen(list(source_mutants(known)), options)
+        for mutant in mutants:
+            if reason_of(mutant.name):
+                tally.same += 1
+                continue
+            started = time.monotonic()
+
+            def work(mutant: Mutant = mutant) -> int:
+                mutant.make()
+                return pytest_main(mutant.tests, str(folder / "test-0.sqlite3"))
+
+            noticed = bool(mutant.tests) and in_child(work, SECONDS) != 0
+            tally.count(mutant.name, sealed=mutant.sealed, noticed=noticed)
+            said = "noticed " if noticed else "SURVIVES"
+            print(f"{said} {time.monotonic() - started:5.1f} s  {mutant.name}", flush=True)
+    return tally
+
+
+def _chosen(mutants: list[Any], options: argparse.Namespace) -> list[Any]:
+    names = [m.name if isinstance(m, Mutant) else m[0] for m in mutants]
+    wanted = [m for m, n in zip(mutants, names, strict=True) if (options.only or "") in n]
+    if options.sample and len(wanted) > options.sample:
+        wanted = random.Random(options.seed).sample(wanted, options.sample)
+    return wanted
+
+
+@contextmanager
+def test_database() -> Iterator[None]:
+    """Make the test database as its owner, and go on as the role that serves."""
+    from django.conf import settings
+    from django.db import connection
+
+    from mutualist.apps.core.roles import grant_application
+
+    serving = connection.settings_dict["USER"]
+    connection.settings_dict["USER"] = settings.MUTUALIST_DATABASE_OWNER["USER"]
+    connection.creation.create_test_db(verbosity=0, serialize=False)
+    connection.close()
+    connection.settings_dict["USER"] = serving
+    grant_application()
+    yield
+    connection.close()
+
+
+def policy_faults(worlds: list[Any]) -> list[str]:
+    """Ask what the tests of isolation and parity ask; return which of them would fail."""
+    from guards import test_parity
+    from mutualist.apps.core.catalogue import gaps
+
+    found = [f"gap: {gap}" for gap in gaps() if gap.code != "member"]
+    for world in worlds:
+        if not found:
+            found += [f"rows: {one}" for one in test_parity.disagreements(world)[0]]
+        if not found:
+            found += [f"stored: {one}" for one in test_parity.wrongly_stored(world)[0]]
+        if not found:
+            found += [f"pretended: {one}" for one in test_parity.reached_by_pretending(world)]
+    return found
+
+
+def run_policies(options: argparse.Namespace) -> Tally:
+    """Change the policies within a transaction that is taken back, one at a time."""
+    from django.db import connection, transaction
+
+    from guards import test_parity
+    from mutualist.apps.core.roles import as_owner
+
+    tally = Tally()
+    with test_database():
+        worlds = [test_parity.build(seed) for seed in test_parity.SEEDS]
+        if faults := policy_faults(worlds):
+            raise SystemExit(f"as things are: {faults[0]}")
+        print("no fault as things are", flush=True)
+        for name, sealed, statement in _chosen(list(policy_mutants()), options):
+            started = time.monotonic()
+            with transaction.atomic():
+                with as_owner(), connection.cursor() as cursor:
+                    cursor.execute(statement)
+                faults = policy_faults(worlds)
+                transaction.set_rollback(True)
+            tally.count(name, sealed=sealed, noticed=bool(faults))
+            said = "noticed " if faults else "SURVIVES"
+            print(f"{said} {time.monotonic() - started:5.1f} s  {name}", flush=True)
+    return tally
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--sample", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--source", action="store_true")
+    parser.add_argument("--policies", action="store_true")
+    parser.add_argument("--inner", choices=["source", "policies"], help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.inner or options.list:
+        ready()
+        return _inner(options)
+    failed = 0
+    again = [sys.executable, __file__, *sys.argv[1:]]
+    if not options.policies:
+        failed += subprocess.run([*again, "--inner", "source"], cwd=ROOT, check=False).returncode
+    if not options.source:
+        from everything import postgres, postgres_programs
+
+        programs = postgres_programs()
+        if programs is None:
+            print("PostgreSQL is not installed: its policies were not tried.")
+            return 1
+        with postgres(programs) as url:
+            both = {"MUTUALIST_DATABASE_URL": url.serving, "MUTUALIST_DATABASE_OWNER_URL": url}
+            failed += subprocess.run(
+                [*again, "--inner", "policies"], cwd=ROOT, env={**os.environ, **both}, check=False
+            ).returncode
+    return failed
+
+
+def _inner(options: argparse.Namespace) -> int:
+    if options.list:
+        from guards.isolation_places import all_places
+
+        print("\n".join([*map(str, all_places()), *(name for name, _s, _q in policy_mutants())]))
+        return 0
+    if options.inner == "source":
+        tally = run_source(options)
+        tally.say("Filters and checks of the program")
+    else:
+        tally = run_policies(options)
+        tally.say("Policies and references of PostgreSQL")
+    wanted = tally.noticed >= 0.95 * tally.total and tally.sealed_noticed == tally.sealed
+    return 0 if wanted else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
