@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 from typing import TYPE_CHECKING, Final
 
 from mutualist.library.errors import FileError
@@ -24,6 +26,11 @@ MAX_RANGE: Final = 10_000
 _RANGE: Final = re.compile(
     rb"""<(?:\w+:)?(?:mergeCell|hyperlink)\b[^>]*?\bref\s*=\s*["']"""
     rb"""(\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?|[^"']*)["']"""
+)
+#: What the archive's reader meets in a damaged file.
+_DAMAGED: Final = (
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error),
+    *(EOFError, KeyError, NotImplementedError, OSError, OverflowError, ValueError),
 )
 _ENCODING: Final = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)""")
 
@@ -48,25 +55,31 @@ def check_archive(raw: bytes, file: str = "") -> None:
             file=file,
         )
     try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            parts = archive.infolist()
-            if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-                raise FileError(
-                    N_(
-                        "Unpacked, the workbook is larger than {size} MB. Remove what is not part of "
-                        "the template."
-                    ),
-                    file=file,
-                    size=MAX_UNPACKED // 1_000_000,
-                )
-            names = {part.filename for part in parts}
-            if "xl/workbook.xml" not in names:
-                raise FileError(N_("This is no Excel workbook (.xlsx)."), file=file)
-            _refuse_entities(archive, parts, file)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError) as error:
+        _look_into(raw, file)
+    except FileError:
+        raise
+    except _DAMAGED as error:
         raise FileError(N_("This is no Excel workbook (.xlsx)."), file=file) from error
     except RuntimeError as error:
         raise FileError(N_("The workbook is protected by a password."), file=file) from error
+
+
+def _look_into(raw: bytes, file: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        parts = archive.infolist()
+        if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+            raise FileError(
+                N_(
+                    "Unpacked, the workbook is larger than {size} MB. Remove what is not part of "
+                    "the template."
+                ),
+                file=file,
+                size=MAX_UNPACKED // 1_000_000,
+            )
+        names = {part.filename for part in parts}
+        if "xl/workbook.xml" not in names:
+            raise FileError(N_("This is no Excel workbook (.xlsx)."), file=file)
+        _refuse_entities(archive, parts, file)
 
 
 def _refuse_entities(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], file: str) -> None:
