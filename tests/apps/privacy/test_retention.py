@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection
 from django.utils import timezone
 
 from apps.rooms.cast import (
@@ -31,6 +30,7 @@ from apps.rooms.cast import (
 from mutualist.apps.core import schedule
 from mutualist.apps.core.audit import verify
 from mutualist.apps.core.environment import SettingError
+from mutualist.apps.core.isolation import Scope, private_scope
 from mutualist.apps.core.models import AuditEntry, AuditPersonal
 from mutualist.apps.identity import actions as identity
 from mutualist.apps.identity.models import OrganisationInvitation
@@ -39,7 +39,7 @@ from mutualist.apps.privacy.models import RetentionNotice
 from mutualist.apps.privacy.nightly import apply_retention
 from mutualist.apps.privacy.retention import is_here, overdue, policy
 from mutualist.apps.rooms import actions
-from mutualist.apps.rooms.models import Room
+from mutualist.apps.rooms.models import Draft, Room, Seat
 
 pytestmark = pytest.mark.django_db
 YEARS = int(os.environ.get("MUTUALIST_TEST_YEARS", "0"))
@@ -130,10 +130,9 @@ def too_old(moment: datetime) -> list[str]:
     if Room.objects.filter(state="closed", closed_at__lt=closed).exists():
         found.append("closed_rooms")
     idle = moment - timedelta(days=policy().classes["drafts"].days + 2)
-    with connection.cursor() as cursor:
-        # Beyond every scope: the table itself.
-        cursor.execute("SELECT count(*) FROM rooms_draft WHERE saved_at < %s", [idle])
-        found += ["drafts"] if cursor.fetchone()[0] else []
+    seats = frozenset(Seat.objects.values_list("pk", flat=True))
+    with private_scope(Scope(seats=seats)):
+        found += ["drafts"] if Draft.objects.filter(saved_at__lt=idle).exists() else []
     return found
 
 
