@@ -197,10 +197,10 @@ def test_a_program_manages_webhooks(cast: Cast, receiver: Receiver) -> None:
     assert call("POST", f"{one}/test").json()["code"] == "paused"
     happen(cast, 2)
     Delivery.objects.filter(state="pending").update(state="dead")
-    assert call("GET", one).json()["dead"] == Delivery.objects.filter(state="dead").count() > 2
+    assert call("GET", one).json()["dead"] == Delivery.objects.filter(state="dead").count() == 2
     letters = call("GET", f"{one}/deliveries?state=dead").json()
     assert call("POST", f"{one}/dead/{letters[0]['uid']}/resend").json() == {"count": 1}
-    assert call("DELETE", f"{one}/dead/{letters[1]['uid']}").json() == {"count": 1}
+    assert call("DELETE", f"{one}/dead/{letters[-1]['uid']}").json() == {"count": 1}
     left = call("GET", one).json()["dead"]
     assert call("POST", f"{one}/dead/resend").json() == {"count": left}
     assert call("DELETE", f"{one}/dead").json() == {"count": 0}

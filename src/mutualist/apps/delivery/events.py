@@ -40,7 +40,9 @@ def follow(entry: AuditEntry) -> None:
     wanted = [
         endpoint
         for endpoint in Endpoint.objects.filter(organisation__in=source.organisations)
-        if not endpoint.kinds or entry.action in endpoint.kinds
+        if (not endpoint.kinds or entry.action in endpoint.kinds)
+        # A program need not be told what is done to its own address.
+        and entry.body["object"] != ["delivery.endpoint", str(endpoint.pk)]
     ]
     if not wanted:
         return

@@ -20,7 +20,7 @@ def sentence(name: str) -> str:
     if name == TEST:
         return _("A test: this works.")
     kind = kinds().get(name)
-    return str(kind.sentence).format_map(_Open()) if kind else name
+    return str(kind.sentence).format_map(_Open()).replace("….", "…") if kind else name
 
 
 def choices() -> list[tuple[str, list[tuple[str, str]]]]:
