@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import reverse
 
 from guards.canaries import database_content, found_in, hidden_items, marks, planted
@@ -74,6 +74,27 @@ def test_nothing_is_found_before_the_opening(noisy: Any) -> None:
         for route in OWN:
             answer = visitor.call("GET", reverse(route))
             assert found_in(whole(answer), set().union(*secrets.values())) == [], (name, route)
+
+
+def test_nothing_is_found_in_answers_to_writes_or_in_figures() -> None:
+    """What others send is answered without a word of what is sealed; whatever it changes is undone."""
+    world = build()
+    for state, names in (
+        ("drafting", ("ben", "clara", "dora")),
+        ("sealed", ("ben", "dora", "ida")),
+    ):
+        wanted = marks(planted("A"))
+        uid, person = world.rooms[state].uid, world.people[state]
+        for name in names:
+            with transaction.atomic():
+                for route, method, answer in asks(world.visitors[name], uid, person, ("POST",)):
+                    assert found_in(whole(answer), wanted) == [], (name, state, route, method)
+                transaction.set_rollback(True)
+    everything = set().union(*(marks(planted(party, turn)) for party in "AB" for turn in (0, 1, 2)))
+    for route in ("core:health", "core:ready", "core:metrics"):
+        answer = world.anonymous.get(reverse(route))
+        assert answer.status_code == 200, route
+        assert found_in(whole(answer), everything) == [], route
 
 
 def test_nothing_stands_in_the_database_the_log_the_mails_the_events_or_the_audit(
