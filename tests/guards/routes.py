@@ -170,6 +170,7 @@ ROOM = {
 # The same for programs.
 ROOM_API = {
     "api:get_room",
+    "api:change_frame",
     "api:delete_room",
     "api:move_deadline",
     "api:get_timeline",
@@ -178,6 +179,7 @@ ROOM_API = {
     "api:resend",
     "api:revoke",
     "api:get_sheet",
+    "api:get_answer",
     "api:save_answer",
     "api:seal",
     "api:take_back",
@@ -198,6 +200,7 @@ ACCOUNTS = ENTRANCE | ACCOUNT | OWN_THINGS | SUPPORT
 LISTED = PUBLIC | HIDDEN | OWN | TOKEN | ORGANISATION | ACCOUNTS | WEBHOOKS | ROOM | ROOM_API
 # What a program sends; a page's form may be empty, the answer must not depend on it.
 BODIES: Mapping[str, Any] = {
+    "api:change_frame": {"name": "Another name"},
     "api:move_deadline": {"deadline": "2031-01-31"},
     "api:invite": {"name": "Eve", "email": "eve@example.org", "language": "en"},
     "api:save_answer": {"value": 1, "version": 0},
@@ -263,7 +266,7 @@ def room_address(name: str, uid: object, person: int = 1) -> str:
         own |= {"item": "1.1"}
     elif name.startswith("rooms:person_"):
         own |= {"answerer": person}
-    elif name == "api:save_answer":
+    elif name in {"api:get_answer", "api:save_answer"}:
         own |= {"item": "1.6"}
     elif name == "api:invite":
         own |= {"seat": "A"}

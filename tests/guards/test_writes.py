@@ -10,6 +10,7 @@ import pytest
 from django.template import engines
 
 import mutualist
+from guards.routes import api_operations
 from guards.world import World, build
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +116,25 @@ def _calls(function: ast.FunctionDef, name: str) -> bool:
         isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
         for node in ast.walk(function)
     )
+
+
+def test_the_description_names_the_header_at_every_write() -> None:
+    from mutualist.project.api import api
+
+    without, writes = [], 0
+    for path, methods in api.get_openapi_schema()["paths"].items():
+        for method, operation in methods.items():
+            headers = {
+                one["name"] for one in operation.get("parameters", ()) if one["in"] == "header"
+            }
+            if method == "get":
+                assert "Idempotency-Key" not in headers, path
+                continue
+            if path.rsplit("/", 1)[-1] in {"compute", "verdict"}:
+                continue
+            writes += 1
+            if "Idempotency-Key" not in headers:
+                without.append(f"{method} {path}")
+            assert {409, 503} <= {int(code) for code in operation["responses"]}, path
+    assert without == []
+    assert writes == sum(m != "GET" for ms in api_operations().values() for m in ms) - 2

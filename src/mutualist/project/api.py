@@ -7,7 +7,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.security import HttpBearer
 
@@ -15,12 +14,14 @@ from mutualist import __version__
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.asking import actor_of
 from mutualist.apps.core.errors import ActionError, Conflict, NotAllowed
+from mutualist.apps.core.overload import COME_AGAIN
 from mutualist.apps.delivery.api import router as webhooks
 from mutualist.apps.identity.api import router as organisations
 from mutualist.apps.rooms.api import router as rooms
 from mutualist.domain.shared.errors import MutualistError
 from mutualist.domain.shared.nesting import MAX_DEPTH
 from mutualist.project.bodies import Bodies
+from mutualist.project.described import DescribedAPI
 
 
 class Token(HttpBearer):
@@ -52,7 +53,7 @@ def _only_looks(request: HttpRequest) -> bool:
     return request.method in {"GET", "HEAD", "OPTIONS"} or changes_nothing
 
 
-api = NinjaAPI(
+api = DescribedAPI(
     title="Mutualist",
     version=__version__,
     description="Rooms, answers, results. Messages come in the language of Accept-Language.",
@@ -66,6 +67,8 @@ api.add_router("", webhooks)
 
 
 api.add_router("", organisations)
+
+
 def _problem(problem: Any) -> dict[str, Any]:
     language = translation.get_language() or "en"
     message = problem.message
@@ -90,7 +93,12 @@ def action_error(request: HttpRequest, error: ActionError) -> HttpResponse:
     more: dict[str, Any] = {"problems": [_problem(p) for p in getattr(error, "problems", ())]}
     if isinstance(error, Conflict):
         more |= {"mine": error.mine, "theirs": error.theirs, "version": error.version}
-    return _answer(request, error.status, error.code, error.message, **more)
+    answer = _answer(request, error.status, error.code, error.message, **more)
+    if isinstance(error, Conflict) and error.etag:
+        answer["ETag"] = error.etag
+    if error.status in {429, 503}:
+        answer["Retry-After"] = str(getattr(error, "retry_after", COME_AGAIN))
+    return answer
 
 
 @api.exception_handler(MutualistError)

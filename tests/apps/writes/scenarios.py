@@ -136,6 +136,7 @@ def _add_webhook(cast: Cast) -> Write:
 #: By the name of the operation. Anna asks.
 API_WRITES: dict[str, Ready] = {
     "create_room": _create,
+    "change_frame": on("change_frame", "PUT", room_of_two, {"name": "Twice"}),
     "delete_room": on("delete_room", "DELETE", open_two_sided),
     "move_deadline": on("move_deadline", "PUT", room_of_two, {"deadline": DEADLINE}),
     "invite": on("invite", "POST", room_of_two, PERSON, seat="A"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 
 class ActionError(Exception):
     """The request cannot be carried out; nothing was stored.
@@ -42,11 +44,42 @@ class Conflict(ActionError):
 
     status = 409
 
-    def __init__(self, code: str, message: Any, *, mine: Any, theirs: Any, version: int) -> None:
-        super().__init__(code, message)
+    def __init__(
+        self,
+        code: str,
+        message: Any,
+        *,
+        mine: Any,
+        theirs: Any,
+        version: int,
+        status: int | None = None,
+    ) -> None:
+        super().__init__(code, message, status)
         self.mine = mine
         self.theirs = theirs
         self.version = version
+        #: The tag of what stands there now, where a program asked with one.
+        self.etag = ""
+
+
+CHANGED = _("It was changed elsewhere in the meantime. Please read it again, then decide.")
+
+
+def require_seen(seen: str | None, current: str, mine: str) -> None:
+    """Refuse to overwrite something that is not what the person has seen.
+
+    Parameters
+    ----------
+    seen
+        What stood there when the form was shown; none if the caller does not say.
+
+    Raises
+    ------
+    Conflict
+        ``changed_elsewhere`` with both versions. Writing what stands there already is none.
+    """
+    if seen is not None and current not in {seen, mine}:
+        raise Conflict("changed_elsewhere", CHANGED, mine=mine, theirs=current, version=0)
 
 
 class NotAllowed(Exception):

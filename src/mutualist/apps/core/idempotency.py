@@ -243,6 +243,9 @@ class IdempotencyMiddleware:
         actor = actor_of(request)
         if request.path.startswith(API) and actor.is_anonymous:
             return refusal(request, _Unauthorized())
+        if request.path.startswith(API) and actor.held_back:
+            # The door of the API refuses, before anything is carried out.
+            return None
         if attempt.answer.sees and not all(check(actor, kwargs) for check in may_see):
             raise Http404
         for level, text, tags in attempt.answer.said:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.audit import record
 from mutualist.apps.core.clock import now
-from mutualist.apps.core.errors import ActionError, NotAllowed
+from mutualist.apps.core.errors import ActionError, NotAllowed, require_seen
 from mutualist.apps.core.mail import absolute, send_mail_template
 from mutualist.apps.core.tokens import new_token
 from mutualist.apps.identity.models import (
@@ -195,10 +195,19 @@ def _keep_an_owner(membership: Membership) -> None:
 
 
 @transaction.atomic
-def change_role(uid: UUID, membership_id: int, role: str, *, actor: Actor) -> None:
-    """Give a member another role; owners only, and one owner always remains."""
+def change_role(
+    uid: UUID, membership_id: int, role: str, *, actor: Actor, seen: str | None = None
+) -> None:
+    """Give a member another role; owners only, and one owner always remains.
+
+    Parameters
+    ----------
+    seen
+        The role the owner saw; another owner may have changed it meanwhile.
+    """
     organisation = organisation_for(actor, uid, "owner")
     membership = _member(organisation, membership_id)
+    require_seen(seen, membership.role, role)
     if role not in Role.values:
         raise ActionError(
             "role", _("“{role}” is no role. Choose owner, member or reader."), role=role
@@ -277,10 +286,12 @@ def change_language(language: str, *, actor: Actor) -> None:
 
 
 @transaction.atomic
-def change_name(name: str, *, actor: Actor) -> None:
-    """Change the name others see."""
-    user = _user(actor)
-    user.name = _clean_name(name)
+def change_name(name: str, *, actor: Actor, seen: str | None = None) -> None:
+    """Change the name others see; `seen` is the one the person saw when they wrote another."""
+    user = User.objects.select_for_update().get(pk=_user(actor).pk)
+    cleaned = _clean_name(name)
+    require_seen(seen, user.name, cleaned)
+    user.name = cleaned
     user.save(update_fields=["name"])
     record("identity.person.renamed", actor=actor, obj=user, chain=f"person:{user.pk}")
 

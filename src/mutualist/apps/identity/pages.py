@@ -10,17 +10,20 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mutualist.apps.core.asking import actor_of
-from mutualist.apps.core.errors import ActionError
+from mutualist.apps.core.conflicts import conflict_page, seen_in
+from mutualist.apps.core.errors import ActionError, Conflict
 from mutualist.apps.core.idempotency import keep_instead, leave_out
 from mutualist.apps.core.language import keep_language
 from mutualist.apps.core.pages import safe_next
 from mutualist.apps.identity import actions, queries, sessions
 from mutualist.apps.identity.forms import MemberForm, NameForm, OrganisationForm, TokenForm
+from mutualist.apps.identity.models import Role
 from mutualist.apps.identity.second_factor import has_second_factor
 
 
@@ -87,7 +90,18 @@ def members(request: HttpRequest, uid: UUID) -> HttpResponse:
 def change_role(request: HttpRequest, uid: UUID, membership: int) -> HttpResponse:
     """Change what a member may do."""
     role = request.POST.get("role", "")
-    actions.change_role(uid, membership, role, actor=actor_of(request))
+    try:
+        actions.change_role(uid, membership, role, actor=actor_of(request), seen=seen_in(request))
+    except Conflict as error:
+        names = dict(Role.choices)
+        return conflict_page(
+            request,
+            error,
+            label=_("Role"),
+            mine=names.get(error.mine, error.mine),
+            theirs=names[error.theirs],
+            back=reverse("identity:members", args=[uid]),
+        )
     return redirect("identity:members", uid)
 
 
@@ -130,7 +144,18 @@ def account(request: HttpRequest) -> HttpResponse:
     token_form = TokenForm(request.POST if posted == "token" else None)
     token = ""
     if posted == "name" and name_form.is_valid():
-        actions.change_name(name_form.cleaned_data["name"], actor=actor)
+        try:
+            actions.change_name(name_form.cleaned_data["name"], actor=actor, seen=seen_in(request))
+        except Conflict as error:
+            here = reverse("identity:account")
+            return conflict_page(
+                request,
+                error,
+                label=_("Your name"),
+                mine=error.mine,
+                theirs=error.theirs,
+                back=here,
+            )
         messages.success(request, _("Saved."))
         return redirect("identity:account")
     if posted == "token" and token_form.is_valid():

@@ -184,6 +184,14 @@ class SheetOut(Schema):
         )
 
 
+class ItemOut(Schema):
+    """One of your own answers as it stands."""
+
+    item: str
+    value: Any
+    version: int
+
+
 class AnswerIn(In):
     """One answer in the format of a room file."""
 

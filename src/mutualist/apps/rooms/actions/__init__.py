@@ -37,6 +37,7 @@ from mutualist.apps.rooms.actions.seats import (
     remove_seat,
     rename_seat,
 )
+from mutualist.apps.rooms.actions.unchanged import unchanged, unchanged_sheet
 
 __all__ = [
     "accept_link",
@@ -69,6 +70,8 @@ __all__ = [
     "share_result",
     "start_round",
     "take_back",
+    "unchanged",
+    "unchanged_sheet",
     "update_frame",
     "withdraw_binding",
 ]

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from mutualist.apps.core.actor import Actor
-from mutualist.apps.core.errors import ActionError, NotAllowed
+from mutualist.apps.core.errors import ActionError, NotAllowed, require_seen
 from mutualist.apps.identity.models import Organisation
 from mutualist.apps.rooms import scopes
 from mutualist.apps.rooms.actions.ground import (
@@ -277,8 +277,16 @@ def _set_deadline(room: Room, deadline: date | None) -> None:
 
 
 @transaction.atomic
-def move_deadline(*, actor: Actor, room: Room, deadline: date | None) -> Room:
-    """Set another last day and tell all parties."""
+def move_deadline(
+    *, actor: Actor, room: Room, deadline: date | None, seen: str | None = None
+) -> Room:
+    """Set another last day and tell all parties.
+
+    Parameters
+    ----------
+    seen
+        The day that stood there when another was chosen, as in 2026-11-28; empty for none.
+    """
     from mutualist.apps.rooms.actions.mails import tell_leads
 
     here = enter(actor, room)
@@ -286,6 +294,8 @@ def move_deadline(*, actor: Actor, room: Room, deadline: date | None) -> Room:
     require_answering(here.room)
     if deadline == here.room.deadline:
         return here.room
+    before, wanted = (day.isoformat() if day else "" for day in (here.room.deadline, deadline))
+    require_seen(seen, before, wanted)
     _set_deadline(here.room, deadline)
     here.room.save(update_fields=["deadline"])
     data = {"deadline": deadline.isoformat() if deadline else ""}

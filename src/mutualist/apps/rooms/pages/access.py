@@ -7,11 +7,11 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from mutualist.apps.core.asking import actor_of
 
-__all__ = ["actor_of", "known_person", "with_account"]
+__all__ = ["actor_of", "known_person", "round_asked", "with_account"]
 
 View = Callable[..., HttpResponse]
 
@@ -38,3 +38,11 @@ def with_account(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return checked
+
+
+def round_asked(request: HttpRequest) -> int | None:
+    """Return the round an address names with ``?round=``; what is no number is not there."""
+    asked = request.GET.get("round", "")
+    if asked and not (asked.isascii() and asked.isdigit() and len(asked) < 4):
+        raise Http404
+    return int(asked) if asked else None

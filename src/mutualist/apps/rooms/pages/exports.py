@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 
 from mutualist.apps.core.errors import ActionError
 from mutualist.apps.rooms import queries
-from mutualist.apps.rooms.pages.access import actor_of, known_person
+from mutualist.apps.rooms.pages.access import actor_of, known_person, round_asked
 from mutualist.apps.rooms.pages.answers_file import answers_workbook
 from mutualist.apps.rooms.pages.downloads import PDF, XLSX, download, file_name
 from mutualist.apps.rooms.presenters.answers import sheets
@@ -45,7 +45,8 @@ def opened_room(request: HttpRequest, uid: UUID) -> tuple[Any, OpenedRoom]:
     ActionError
         409 while nothing is opened: those who know of the room may know that.
     NotAllowed
-        404 for everybody else, and for a host with whom the result is not shared.
+        404 for everybody else, for a host with whom the result is not shared, and for a round that
+        is not open.
     """
     actor = actor_of(request)
     room = queries.get_room(actor, uid)
@@ -56,13 +57,8 @@ def opened_room(request: HttpRequest, uid: UUID) -> tuple[Any, OpenedRoom]:
             _lazy("There is no result yet. It appears once everybody has sealed and opened."),
             status=409,
         )
-    wanted = request.GET.get("round", "")
-    numbers = {str(one.round): one.round for one in status.rounds}
-    if wanted and wanted not in numbers:
-        raise ActionError(
-            "no_such_round", _lazy("Round “{round}” has not been opened."), status=409, round=wanted
-        )
-    return room, queries.opened(actor, room, numbers.get(wanted))
+    # As on the pages: a round that is not open is not there.
+    return room, queries.opened(actor, room, round_asked(request))
 
 
 def material(request: HttpRequest, room: Any, shown: OpenedRoom, lang: str) -> Material:
@@ -156,7 +152,7 @@ def room_file(request: HttpRequest, uid: UUID) -> HttpResponse:
 
     actor = actor_of(request)
     room = queries.get_room(actor, uid)
-    content = dump(queries.export_room(actor, room))
+    content = dump(queries.export_room(actor, room, round_asked(request)))
     name = _name(language_of(request), room, _lazy("room"), localtime().date(), "yaml")
     return download(content, "application/yaml; charset=utf-8", name)
 
@@ -172,8 +168,9 @@ def calendar(request: HttpRequest, uid: UUID) -> HttpResponse:
     status = queries.room_status(actor, room)
     steps: tuple[Any, ...] = ()
     stamp: datetime = room.created_at
-    if status.result_visible and status.rounds:
-        shown = queries.opened(actor, room)
+    wanted = round_asked(request)
+    if wanted is not None or (status.result_visible and status.rounds):
+        shown = queries.opened(actor, room, wanted)
         stamp = shown.opened_at
         # Seals of a round that is still going on say nothing about the one that is opened.
         current = shown.round == room.round

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mutualist.apps.core.errors import ActionError
+from mutualist.apps.core.conflicts import conflict_page, seen_in
+from mutualist.apps.core.errors import ActionError, Conflict
 from mutualist.apps.rooms import actions, queries
 from mutualist.apps.rooms.forms.frame import DeadlineForm
 from mutualist.apps.rooms.pages.access import actor_of, known_person
@@ -61,8 +64,18 @@ def move_deadline(request: HttpRequest, uid: UUID) -> HttpResponse:
     if not form.is_valid() or not form.cleaned_data["deadline"]:
         messages.error(request, _("Choose a day for the deadline."))
         return redirect("rooms:room", uid)
+    wanted = form.cleaned_data["deadline"]
     try:
-        actions.move_deadline(actor=actor, room=found, deadline=form.cleaned_data["deadline"])
+        actions.move_deadline(actor=actor, room=found, deadline=wanted, seen=seen_in(request))
+    except Conflict as error:
+        return conflict_page(
+            request,
+            error,
+            label=_("Deadline"),
+            mine=date_format(wanted),
+            theirs=date_format(date.fromisoformat(error.theirs)) if error.theirs else _("none"),
+            back=reverse("rooms:room", args=[uid]),
+        )
     except ActionError as error:
         messages.error(request, error.message)
     else:

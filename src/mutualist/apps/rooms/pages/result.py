@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import get_language
@@ -20,7 +20,7 @@ from mutualist.apps.core.errors import ActionError
 from mutualist.apps.core.idempotency import leave_out
 from mutualist.apps.rooms import actions, queries
 from mutualist.apps.rooms.forms.frame import DeadlineForm
-from mutualist.apps.rooms.pages.access import actor_of, known_person
+from mutualist.apps.rooms.pages.access import actor_of, known_person, round_asked
 from mutualist.apps.rooms.presenters import aftermath, change, guide, result
 from mutualist.apps.rooms.presenters.given import Given
 from mutualist.apps.rooms.values import OpenedRoom, RoomStatus
@@ -66,18 +66,11 @@ def _tabs(room: Any, opened: OpenedRoom, page: str) -> list[dict[str, Any]]:
     ]
 
 
-def _round_asked(request: HttpRequest) -> int | None:
-    asked = request.GET.get("round", "")
-    if asked and not (asked.isascii() and asked.isdigit() and len(asked) < 4):
-        raise Http404
-    return int(asked) if asked else None
-
-
 def _load(request: HttpRequest, uid: UUID) -> Opened:
     """Load an opened round."""
     actor = actor_of(request)
     room = queries.get_room(actor, uid)
-    opened = queries.opened(actor, room, _round_asked(request))
+    opened = queries.opened(actor, room, round_asked(request))
     given = Given(
         verdict=opened.verdict,
         room=opened.domain_room,

@@ -23,7 +23,7 @@ from mutualist.apps.rooms.queries.people import people, room_timeline
 from mutualist.apps.rooms.queries.proofs import proofs, receipt, room_head
 from mutualist.apps.rooms.queries.results import opened
 from mutualist.apps.rooms.queries.sheets import draft_sheet, house_spread
-from mutualist.apps.rooms.queries.status import binding_status, room_status
+from mutualist.apps.rooms.queries.status import binding_status, room_status, room_version
 
 __all__ = [
     "binding_status",
@@ -49,5 +49,6 @@ __all__ = [
     "room_page",
     "room_status",
     "room_timeline",
+    "room_version",
     "standing",
 ]

@@ -9,6 +9,8 @@ from django.db.models import Model, OuterRef, Subquery
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.clock import today
 from mutualist.apps.core.errors import NotAllowed
+from mutualist.apps.core.models import AuditHead
+from mutualist.apps.rooms.chains import room_chain
 from mutualist.apps.rooms.models import (
     Answerer,
     Binding,
@@ -33,6 +35,12 @@ from mutualist.domain.shared import fingerprint
 
 NOTHING_YET = (0.0,) * 6
 FULL_TIME = 17
+
+
+def room_version(room: Room) -> int:
+    """Return how many things have been done in a room: each write of it counts one up."""
+    head = AuditHead.objects.filter(chain=room_chain(room)).values_list("seq", flat=True)
+    return head.first() or 0
 
 
 def room_status(actor: Actor, room: Room, *, bonds: bool = True) -> RoomStatus:
