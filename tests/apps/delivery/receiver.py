@@ -68,8 +68,7 @@ def receiving() -> Iterator[Receiver]:
         def log_message(self, *_: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = Program(("127.0.0.1", 0), Handler)
     found.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
@@ -81,13 +80,21 @@ def receiving() -> Iterator[Receiver]:
         thread.join()
 
 
-class Quiet(socketserver.ThreadingTCPServer):
+class Patient(socketserver.BaseServer):
     """A server whose callers may be killed in the middle of a sentence."""
 
     daemon_threads = True
 
     def handle_error(self, *_: Any) -> None:
         assert isinstance(sys.exception(), OSError)
+
+
+class Program(Patient, ThreadingHTTPServer):
+    pass
+
+
+class Office(Patient, socketserver.ThreadingTCPServer):
+    pass
 
 
 @dataclass
@@ -132,7 +139,7 @@ def post_office() -> Iterator[Post]:
                 lines.append(line)
             return b"".join(lines)
 
-    server = Quiet(("127.0.0.1", 0), Handler)
+    server = Office(("127.0.0.1", 0), Handler)
     found.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()

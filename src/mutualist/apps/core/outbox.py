@@ -130,6 +130,8 @@ def hand_over(mail: OutboxMail) -> Refusal | None:
 
 def _refusal(error: SMTPRecipientsRefused | SMTPResponseException) -> Refusal:
     """Read what the mail server answered; 5xx is its last word."""
+    code: int
+    words: bytes | str
     if isinstance(error, SMTPRecipientsRefused):
         code, words = next(iter(error.recipients.values()), (0, b""))
     else:
@@ -198,7 +200,7 @@ def rewrite(mail: OutboxMail, change: Callable[[str], str]) -> bool:
     if changed == letter:
         return False
     place = f"mail:{mail.uid}".encode()
-    content = Vault(mail.key, place).encrypt(json.dumps(changed).encode(), aad=place)
+    content = Vault(bytes(mail.key), place).encrypt(json.dumps(changed).encode(), aad=place)
     return bool(OutboxMail.objects.filter(pk=mail.pk).update(content=content))
 
 

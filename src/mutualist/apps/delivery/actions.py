@@ -54,7 +54,7 @@ def _clean_kinds(kinds: Iterable[str]) -> list[str]:
     return wanted
 
 
-def _require_new(organisation: Organisation, address: str, but: int | None = None) -> None:
+def _require_new(organisation: Organisation, address: str, but: int = 0) -> None:
     same = Endpoint.objects.filter(organisation=organisation, address=address).exclude(pk=but)
     if same.exists():
         raise ActionError("address", _("There is a webhook to this address already."))

@@ -140,7 +140,7 @@ def dead_letters(request: HttpRequest, uid: UUID) -> HttpResponse:
     page = Paginator(queries.dead_letters(actor, uid), PAGE).get_page(request.GET.get("page"))
     context = {
         "organisation": queries.owned_organisation(actor, uid),
-        "endpoints": [one for one in queries.endpoints_of(actor, uid) if one.dead],
+        "endpoints": [one for one in queries.endpoints_of(actor, uid) if getattr(one, "dead", 0)],
         "page": page,
         "lines": delivery_lines(page.object_list),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from uuid import UUID
 
 from ninja import Field, Schema
@@ -55,7 +55,7 @@ class WebhookOut(Schema):
             uid=one.uid,
             address=one.address,
             kinds=one.kinds,
-            paused=one.paused,
+            paused=cast("Why", one.paused),
             failing_since=one.failing_since,
             created=one.created,
             waiting=getattr(one, "waiting", 0),
@@ -93,7 +93,7 @@ class DeliveryOut(Schema):
             event=delivery.event.uid,
             kind=delivery.event.kind,
             sequence=delivery.seq,
-            state=delivery.state,
+            state=cast("State", delivery.state),
             attempts=delivery.attempts,
             next_at=delivery.next_at if delivery.state == Delivery.State.PENDING else None,
             status=delivery.status,

@@ -16,15 +16,17 @@ def give_secret(endpoint: Endpoint) -> str:
     if not endpoint.key:
         endpoint.key = new_wrapped_key(context=endpoint.place)
     text = PREFIX + base64.b64encode(secrets.token_bytes(32)).decode("ascii")
-    endpoint.secret = Vault(endpoint.key, endpoint.place).encrypt(text.encode(), aad=b"secret")
+    endpoint.secret = Vault(bytes(endpoint.key), endpoint.place).encrypt(
+        text.encode(), aad=b"secret"
+    )
     return text
 
 
 def signatures(endpoint: Endpoint, event_id: str, stamp: int, body: bytes) -> str:
     """Return the signatures of a request: one, or two while the old secret still holds."""
-    vault = Vault(endpoint.key, endpoint.place)
+    vault = Vault(bytes(endpoint.key), endpoint.place)
     held = [endpoint.secret]
     if endpoint.old_until is not None and endpoint.old_until > clock.now():
         held.append(endpoint.old_secret)
-    plain = (vault.decrypt(one, aad=b"secret").decode() for one in held)
+    plain = (vault.decrypt(bytes(one), aad=b"secret").decode() for one in held)
     return " ".join(sign(one, event_id, stamp, body) for one in plain)

@@ -20,7 +20,7 @@ def source_of(chain: str, audience: str) -> Source | None:
         seats = seats.none()
     elif audience == "seat":
         seats = seats.filter(key=seat[0]) if seat else seats.none()
-    organisations = set(seats.values_list("organisation_id", flat=True))
+    organisations: set[int | None] = set(seats.values_list("organisation_id", flat=True))
     if audience != "seat":
         organisations.add(room.host_id)
     name = f"room:{room.uid}" + (f":{seat[0]}" if seat else "")
