@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -181,3 +185,39 @@ def test_identity_providers_may_be_led_to_and_nobody_else(rf: Any, settings: Any
 def test_the_search_notices_what_is_inline(page: str) -> None:
     assert inline_in(page)
     assert not inline_in("<script src='/static/x.js'></script><p class='style'>onclick</p>")
+
+
+COOKIES = """
+import os
+os.environ["DJANGO_SETTINGS_MODULE"] = "mutualist.project.settings"
+import django
+django.setup()
+from django.test import Client
+from django.urls import reverse
+client = Client(enforce_csrf_checks=True)
+for answer in (client.get(reverse("account_login"), secure=True, headers={"host": "rooms.example.org"}),):
+    for cookie in answer.cookies.values():
+        print(cookie.key, cookie["secure"], cookie["path"], cookie["domain"] or "-", cookie["samesite"], cookie["httponly"])
+    print(answer.headers["Strict-Transport-Security"])
+    print("upgrade" in answer.headers["Content-Security-Policy"])
+"""
+
+
+def test_with_tls_cookies_belong_to_this_host_alone(tmp_path: Path) -> None:
+    settings = {"MUTUALIST_DATA": str(tmp_path), "MUTUALIST_BASE_URL": "https://rooms.example.org"}
+    run = [sys.executable, "-c", COOKIES]
+    done = subprocess.run(
+        run, env={**os.environ, **settings}, capture_output=True, text=True, check=False
+    )
+    *cookies, hsts, upgrade = done.stdout.splitlines() or [done.stderr]
+    assert cookies == ["__Host-csrftoken True / - Lax True"], done.stderr
+    assert hsts == "max-age=31536000; includeSubDomains"
+    assert upgrade == "True"
+
+
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT", "SPELL"])
+def test_methods_nobody_needs_are_refused(method: str) -> None:
+    for path in ("/", "/api/v1/rooms", "/static/core/mutualist.css"):
+        answer = Client().generic(method, path)
+        assert answer.status_code == 405, path
+        assert "GET" in answer.headers["Allow"]

@@ -14,7 +14,7 @@ from time import perf_counter
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from mutualist.apps.core import metrics, probes
 from mutualist.apps.core.logs import number_of_request
@@ -72,6 +72,8 @@ class WatchMiddleware:
         return response
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(sorted(METHODS))
         probe = PROBES.get(request.path_info)
         if probe is None:
             return self.get_response(request)
