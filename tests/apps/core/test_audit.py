@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, transaction
 
 from mutualist.apps.core.actor import Actor
-from mutualist.apps.core.audit import ActionKind, record, register, timeline, verify
+from mutualist.apps.core.audit import ActionKind, kinds, record, register, timeline, verify
 from mutualist.apps.core.models import AuditEntry, AuditHead, AuditPersonal, OutboxMail
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +103,14 @@ def test_the_timeline_reads_as_sentences_and_survives_erasure() -> None:
     AuditPersonal.objects.all().delete()
     assert timeline("room:1", audiences=["room"])[0].sentence == "… did step 1 for …."
     assert timeline("room:1", audiences=["host"]) == []
+
+
+def test_a_timeline_leaves_out_what_somebody_did_and_names_what_it_does_not_know() -> None:
+    (entry,) = write()
+    assert kinds()["tests.thing.done"].audience == "room"
+    assert timeline("room:1", audiences=["room"], but_by=99)[0].chain == "room:1"
+    AuditEntry.objects.filter(pk=entry.pk).update(action="tests.thing.forgotten")
+    assert timeline("room:1", audiences=["room"])[0].sentence == "tests.thing.forgotten"
 
 
 def test_a_refused_action_leaves_no_entry() -> None:

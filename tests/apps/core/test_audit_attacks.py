@@ -12,7 +12,7 @@ from django.db import connection, connections, transaction
 
 from mutualist.apps.core import audit_check
 from mutualist.apps.core.actor import Actor
-from mutualist.apps.core.anchors import anchored_head, last_anchor
+from mutualist.apps.core.anchors import anchored_head, last_anchor, present_head
 from mutualist.apps.core.audit import ActionKind, entry_hash, personal_digest, record, register
 from mutualist.apps.core.audit_check import bare_head, verify, verify_all
 from mutualist.apps.core.audit_reading import ChainFault
@@ -216,8 +216,11 @@ def test_one_place_of_a_chain_has_one_head(log):
     assert AuditAnchor.objects.filter(chain="room:8").count() == 1
     assert last_anchor(ROOM).seq == 5
     assert last_anchor("room:9") is None
-    with pytest.raises(LookupError):
-        anchored_head("room:9")
+    for read in (anchored_head, present_head):
+        with pytest.raises(LookupError):
+            read("room:9")
+    assert present_head("room:8").hash == anchored_head("room:8").hash
+    assert AuditAnchor.objects.filter(chain="room:8").count() == 1
 
 
 def test_many_processes_find_the_same(log, monkeypatch):

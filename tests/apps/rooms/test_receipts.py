@@ -205,6 +205,16 @@ def test_pages_offer_it(cast: Cast, language: str, word: str) -> None:
     assert client_of(cast.dora).get(address).status_code == 404
 
 
+def test_a_seal_taken_back_at_this_moment_is_none(cast: Cast, monkeypatch) -> None:
+    from mutualist.apps.rooms.queries import proofs as module
+
+    room = room_of_two(cast)
+    seal_short(room, cast.anna)
+    monkeypatch.setattr(module, "sealed_answers", lambda *_: None)
+    with pytest.raises(NotAllowed):
+        receipt(cast.anna, fresh(room))
+
+
 def test_a_result_page_leads_there(cast: Cast) -> None:
     room = opened_room(cast)
     page = client_of(cast.clara).get(reverse("rooms:result", args=[room.uid])).content.decode()

@@ -182,7 +182,7 @@ def test_everybody_is_told_when_all_have_sealed(
     seal_short(room, cast.anna)
     with django_capture_on_commit_callbacks(execute=True):
         seal_short(room, guest)
-    (to_anna,), (*_, to_clara) = mails_to("anna@example.org"), mails_to("clara@example.org")
+    (*_, to_anna), (*_, to_clara) = mails_to("anna@example.org"), mails_to("clara@example.org")
     assert f"/rooms/{room.uid}/" in to_anna.text
     assert "/s/" in to_clara.text
     assert "Everybody has sealed" in to_clara.html

@@ -45,11 +45,6 @@ class VaultError(ActionError):
         logger.error("vault: %s", reason)
 
 
-def _kek() -> bytes:
-    """Return the key-encryption key in use."""
-    return keyring().current.secret
-
-
 def check_key() -> None:
     """Read the key once, so that a wrong or lost one is told at the start and not to the first visitor.
 

@@ -10,5 +10,5 @@ class IdentityConfig(AppConfig):
     label = "identity"
 
     def ready(self) -> None:
-        """Make the audit kinds known."""
-        from mutualist.apps.identity import audit_kinds, hearers  # noqa: F401  (register on import)
+        """Make known what is recorded, who hears of it, and what is kept under the key-encryption key."""
+        from mutualist.apps.identity import audit_kinds, hearers, wrapped  # noqa: F401  (register on import)
