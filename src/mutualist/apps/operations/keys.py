@@ -45,12 +45,15 @@ def with_keys(files: Mapping[str, bytes]) -> Iterator[None]:
     if not files:
         yield
         return
-    before = settings.MUTUALIST_KEY_FILE
+    before = settings.MUTUALIST_DATA, settings.MUTUALIST_KEY_FILE
     with tempfile.TemporaryDirectory(prefix="mutualist-keys-") as folder:
+        place = Path(folder) / "keys"
+        place.mkdir(mode=0o700)
         for name, content in files.items():
-            (Path(folder) / name).write_bytes(content)
-        settings.MUTUALIST_KEY_FILE = Path(folder) / before.name
+            (place / name).write_bytes(content)
+        settings.MUTUALIST_DATA = Path(folder)
+        settings.MUTUALIST_KEY_FILE = place / before[1].name
         try:
             yield
         finally:
-            settings.MUTUALIST_KEY_FILE = before
+            settings.MUTUALIST_DATA, settings.MUTUALIST_KEY_FILE = before

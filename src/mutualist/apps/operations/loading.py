@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.management import call_command
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext_lazy as _
 
@@ -68,7 +69,11 @@ def load(reader: Reader) -> Loaded:
     _require_columns(manifest, found)
     _empty(found)
     rows = {name: Row(columns(model)) for name, model in found.items()}
-    with connection.constraint_checks_disabled() if _lite() else _deferred():
+    # SQLite can put references off only before a transaction begins; PostgreSQL does so by itself.
+    with (
+        connection.constraint_checks_disabled() if _lite() else nullcontext(),
+        transaction.atomic(),
+    ):
         loaded = read_through(
             reader, lambda name, some: _insert(name, found[name], rows[name], some)
         )
@@ -85,13 +90,6 @@ def load(reader: Reader) -> Loaded:
 
 def _lite() -> bool:
     return connection.vendor == "sqlite"
-
-
-def _deferred() -> Any:
-    """Leave references to the end: Django makes them deferrable on PostgreSQL."""
-    from contextlib import nullcontext
-
-    return nullcontext()
 
 
 def _require_columns(manifest: Mapping[str, Any], found: Mapping[str, Table]) -> None:

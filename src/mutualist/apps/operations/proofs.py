@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from django.utils.translation import gettext_lazy as _
 
-from mutualist.apps.core import audit
-from mutualist.apps.core.models import AuditHead
+from mutualist.apps.core.audit_check import verify_all
+from mutualist.apps.core.keyring import LostKeyError
 from mutualist.apps.core.vault import VaultError
 from mutualist.apps.operations.cipher import DamagedError
 from mutualist.apps.operations.errors import OperationError
-from mutualist.apps.operations.keys import with_keys
 from mutualist.apps.rooms.public import a_key_opens
 
 
-def broken_chains() -> tuple[int, list[audit.ChainFault]]:
-    """Verify every audit chain; return how many there are and the first fault of each broken one."""
-    count, faults = 0, []
-    for chain in AuditHead.objects.order_by("chain").values_list("chain", flat=True).iterator():
-        faults += [fault for fault in [next(iter(audit.verify(chain)), None)] if fault]
-        count += 1
-    return count, faults
+def require_chains(*, accept_broken: bool, signed: bool) -> int:
+    """Refuse a database whose audit chains do not hold; return how many do.
 
-
-def require_chains(*, accept_broken: bool) -> int:
-    """Refuse a database whose audit chains do not hold; return how many do."""
-    count, faults = broken_chains()
+    Parameters
+    ----------
+    signed
+        Also look at the signatures of heads, which needs the installation's own keys.
+    """
+    done = verify_all()
+    faults = [fault for fault in done.faults if signed or fault.reason != "signature"]
     if faults and not accept_broken:
         raise DamagedError(
             _(
@@ -36,15 +31,14 @@ def require_chains(*, accept_broken: bool) -> int:
             chain=faults[0].chain,
             number=faults[0].seq,
         )
-    return count - len(faults)
+    return done.chains - len({fault.chain for fault in faults})
 
 
-def require_opening(new_keys: Mapping[str, bytes]) -> None:
+def require_opening() -> None:
     """Refuse a database whose answers nobody could read."""
     try:
-        with with_keys(new_keys):
-            a_key_opens()
-    except VaultError as error:
+        a_key_opens()
+    except (VaultError, LostKeyError) as error:
         raise OperationError(
             _("The key does not open the rooms of this backup; nothing was restored.")
         ) from error

@@ -26,7 +26,7 @@ from mutualist.apps.operations.archive import Reader
 from mutualist.apps.operations.backups import sync_folder
 from mutualist.apps.operations.cipher import DamagedError, Opening, PassphraseError, is_sealed
 from mutualist.apps.operations.errors import OperationError
-from mutualist.apps.operations.keys import fingerprint, has_key, there_is_a_key
+from mutualist.apps.operations.keys import fingerprint, has_key, there_is_a_key, with_keys
 from mutualist.apps.operations.loading import Loaded, load, read_through, require_known
 from mutualist.apps.operations.proofs import require_chains, require_opening
 from mutualist.apps.operations.tables import rows_in
@@ -103,9 +103,10 @@ def restore(
                 if name.startswith("keys/")
             }
             _require_names(new_keys)
-            chains = require_chains(accept_broken=accept_broken)
-            if manifest.get("key") and not without_key:
-                require_opening(new_keys)
+            with with_keys(new_keys):
+                chains = require_chains(accept_broken=accept_broken, signed=not without_key)
+                if manifest.get("key") and not without_key:
+                    require_opening()
             _put_keys(new_keys, replace=replace)
         # As whoever serves, to whom the grant goes; harmless when it is repeated by `migrate`.
         grant_application()
@@ -184,6 +185,9 @@ class _NewFile:
         draft = target.with_name(f".{target.name}.restoring-{os.getpid()}")
         try:
             with _using(draft):
+                with connection.cursor() as cursor:
+                    # Until the end nothing counts; the end syncs the file as a whole.
+                    cursor.execute("PRAGMA synchronous = OFF")
                 yield
                 _settle()
             self._switch(target, draft, keep=full)
