@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 from django.test import Client
@@ -206,8 +207,7 @@ def test_pages_offer_it(cast: Cast, language: str, word: str) -> None:
 
 
 def test_a_seal_taken_back_at_this_moment_is_none(cast: Cast, monkeypatch) -> None:
-    from mutualist.apps.rooms.queries import proofs as module
-
+    module = sys.modules["mutualist.apps.rooms.queries.proofs"]
     room = room_of_two(cast)
     seal_short(room, cast.anna)
     monkeypatch.setattr(module, "sealed_answers", lambda *_: None)
