@@ -175,8 +175,8 @@ def test_too_many_guesses_and_the_operators_support(
     person: Callable[..., Person], settings: Any
 ) -> None:
     from apps.identity.conftest import with_app
-    from mutualist.apps.core.limits import forget
     from mutualist.apps.core.limiting import LOGIN
+    from mutualist.apps.core.limits import forget
     from mutualist.apps.identity.models import User
 
     account("Anna", "Nordwerk Pumpen AG")

@@ -84,7 +84,7 @@ class FactorAdapter(DefaultMFAAdapter):
 
 def has_second_factor(user_id: int) -> bool:
     """Whether a person has set up an app or a key; recovery codes alone are none."""
-    return Authenticator.objects.filter(user_id=user_id, type__in=REAL).exists()
+    return bool(Authenticator.objects.filter(user_id=user_id, type__in=REAL).exists())
 
 
 def needs_second_factor(user: User, *, required_by_organisation: bool) -> bool:

@@ -138,7 +138,7 @@ def note_use(request: HttpRequest) -> None:
         begin(request, request.user)  # type: ignore[arg-type]
     elif time.time() - session[SEEN] > NOTE_EVERY:
         session[SEEN] = time.time()
-        SignIn.objects.filter(pk=session.get(ROW)).update(last_seen=now())
+        SignIn.objects.filter(pk=session.get(ROW, 0)).update(last_seen=now())
 
 
 def follow_key(request: HttpRequest) -> None:

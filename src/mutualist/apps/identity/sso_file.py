@@ -243,7 +243,7 @@ def _secret(one: Mapping[str, Any], folder: Path) -> str:
 
 def _read(one: Mapping[str, Any], key: str, folder: Path) -> str:
     try:
-        return (folder / one[key]).read_text(encoding="ascii")
+        return Path(folder / str(one[key])).read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError) as error:
         raise _wrong(f"provider {one['id']}: {key} {one[key]!r} cannot be read") from error
 

@@ -98,7 +98,7 @@ def insight(session: SupportSession) -> Insight:
         members, invited = (_member(person, ""),), ()
         found = Membership.objects.filter(user=person).values_list("organisation_id", flat=True)
         organisations = list(found)
-    addresses = {one.email.lower() for one in (*members, *invited)}
+    addresses = {one.email.lower() for one in members} | {one.email.lower() for one in invited}
     rooms = facts_for_support(organisations) if session.organisation is not None else ()
     addresses |= {person.email.lower() for room in rooms for person in room.people if person.email}
     return Insight(members, invited, rooms, _mails(addresses))
