@@ -18,6 +18,7 @@ from mutualist.apps.core.overload import COME_AGAIN
 from mutualist.apps.delivery.api import router as webhooks
 from mutualist.apps.identity.api import router as organisations
 from mutualist.apps.rooms.api import router as rooms
+from mutualist.apps.rooms.api_proofs import router as proofs
 from mutualist.domain.shared.errors import MutualistError
 from mutualist.domain.shared.nesting import MAX_DEPTH
 from mutualist.project.bodies import Bodies
@@ -63,10 +64,9 @@ api = DescribedAPI(
     docs_url="docs",
 )
 api.add_router("", rooms)
-api.add_router("", webhooks)
-
-
+api.add_router("", proofs)
 api.add_router("", organisations)
+api.add_router("", webhooks)
 
 
 def _problem(problem: Any) -> dict[str, Any]:

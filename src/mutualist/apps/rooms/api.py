@@ -381,27 +381,6 @@ def get_file(request: HttpRequest, uid: UUID, round: int | None = None) -> Any: 
     return queries.export_room(_actor(request), _room(request, uid), round)
 
 
-@router.get(
-    "/rooms/{uid}/receipt", response={200: dict[str, Any], **REFUSED}, summary="Your receipt"
-)
-def get_receipt(
-    request: HttpRequest,
-    uid: UUID,
-    round: int | None = None,  # noqa: A002
-    seat: str | None = None,
-) -> Any:
-    """Return the receipt (`mutualist-receipt/1`) of an own seal; none named: the newest. Keep it to yourself."""
-    return queries.receipt(_actor(request), _room(request, uid), round, seat)
-
-
-@router.get(
-    "/rooms/{uid}/head", response={200: dict[str, Any], **REFUSED}, summary="Head of the log"
-)
-def get_head(request: HttpRequest, uid: UUID) -> Any:
-    """Return the present head (`mutualist-head/1`) of the room's log, signed."""
-    return queries.room_head(_actor(request), _room(request, uid)).to_dict()
-
-
 @router.post("/verdict", response={200: dict[str, Any], **REFUSED}, summary="Assess a room file")
 def verdict(request: HttpRequest, body: Body[dict[str, Any]]) -> Any:
     """Return the result of a room file sent along; nothing is stored."""
