@@ -15,7 +15,7 @@ from mutualist.apps.rooms.models import Answerer, Opening
 pytestmark = pytest.mark.django_db
 
 
-def test_first(cast: Cast) -> None:
+def test_a_party_that_has_handed_in_keeps_a_place_without_a_name(cast: Cast) -> None:
     room = opened_room(cast)
     Membership.objects.create(user_id=cast.dora.user_id, organisation=cast.nordwerk, role="owner")
     before = list(Opening.objects.values_list("result", "parties"))

@@ -79,7 +79,7 @@ def database_from(url: str | None, data: Path) -> dict[str, Any]:
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
-                "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;",
+                "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000; PRAGMA secure_delete=ON;",
             },
             "TEST": {"NAME": data / "test.sqlite3"},
         }

@@ -148,8 +148,8 @@ def recipients(person: Person) -> list[str]:
     if person.user_id is not None:
         found = found | Organisation.objects.filter(memberships__user=person.user_id)
     named = set(found.values_list("name", flat=True))
-    # Those who have a seat without an organisation are known by the party's name.
-    return sorted(named | {place.party for place in places})
+    # The other parties read in the history of the room who did what.
+    return sorted(named | {party for place in places for party in place.parties})
 
 
 def _notes(*, with_answers: bool) -> list[str]:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from mutualist.apps.core.environment import SettingError
 from mutualist.apps.privacy.holdings import holdings
@@ -100,7 +101,8 @@ def how_long(row: KeptWhat) -> str:
     """Return a class as words: "30 days after ..."."""
     if row.days is None:
         return row.since
-    return _("%(days)s days %(since)s") % {"days": row.days, "since": row.since}
+    words = ngettext("%(days)s day %(since)s", "%(days)s days %(since)s", row.days)
+    return words % {"days": row.days, "since": row.since}
 
 
 def context(language: str) -> Mapping[str, object]:

@@ -22,6 +22,7 @@ from mutualist.apps.rooms.models import (
     Room,
     SealedAnswers,
     SealedSheet,
+    Seat,
     SeatLink,
 )
 from mutualist.apps.rooms.sealing import SeatVault, vault_of
@@ -47,6 +48,7 @@ class Place:
     fate: str
     host: int | None
     organisation: int | None
+    parties: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -91,7 +93,11 @@ def seated_as(user_id: int | None, mails: Iterable[str]) -> Seated:
 
 def places_of(answerers: Iterable[int], user_id: int | None) -> list[Place]:
     """Return a person's places, each with what happens to it when the person goes."""
-    people = Answerer.objects.filter(pk__in=list(answerers)).select_related("room", "seat")
+    found = Answerer.objects.filter(pk__in=list(answerers)).select_related("room", "seat")
+    people = list(found.order_by("room_id", "seat__position"))
+    parties: dict[int, tuple[str, ...]] = {}
+    for seat in Seat.objects.filter(room__in=[person.room_id for person in people]):
+        parties[seat.room_id] = (*parties.get(seat.room_id, ()), seat.name)
     return [
         Place(
             room=person.room.uid,
@@ -101,8 +107,9 @@ def places_of(answerers: Iterable[int], user_id: int | None) -> list[Place]:
             fate=fate_of(person, user_id),
             host=person.room.host_id,
             organisation=person.seat.organisation_id,
+            parties=parties[person.room_id],
         )
-        for person in people.order_by("room_id", "seat__position")
+        for person in people
     ]
 
 
