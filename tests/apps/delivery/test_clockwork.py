@@ -84,7 +84,7 @@ def test_the_worker_goes_on_after_any_trouble(tasks, monkeypatch, caplog) -> Non
             stop.set()
         raise RuntimeError("something new")
 
-    monkeypatch.setattr(worker, "send_some", trouble)
+    monkeypatch.setattr(worker.Sender, "take", trouble)
     monkeypatch.setattr(worker, "close_old_connections", lambda: None)
     monkeypatch.setattr(worker, "TROUBLED", 0.0)
     worker.run(stop)

@@ -267,3 +267,56 @@ def test_old_deliveries_are_forgotten(cast: Cast, receiver: Receiver, clock) -> 
     relay.forget_old()
     assert not Delivery.objects.exists()
     assert not Event.objects.exists()
+
+
+def test_a_slow_program_with_much_to_hear_holds_up_nobody_else(
+    cast: Cast, receiver: Receiver
+) -> None:
+    from mutualist.apps.identity import actions as identity
+
+    slow, _ = add(cast, receiver.address, RENAMED)
+    happen(cast)
+    event = Event.objects.get()
+    # As if forty rooms had waited while it was paused.
+    for number in range(40):
+        copy = Event.objects.create(
+            chain=f"room:{number}", seq=1, kind=event.kind, body=event.body, created=event.created
+        )
+        Delivery.objects.create(endpoint=slow, event=copy, chain=copy.chain, seq=1)
+    other, _ = actions.add_endpoint(
+        cast.grauwerk.uid, address=receiver.address, kinds=RENAMED, actor=cast.dora
+    )
+    identity.rename_organisation(cast.grauwerk.uid, "Grau", actor=cast.dora)
+    first = relay.claim(4)
+    assert {delivery.endpoint_id for delivery in first} == {slow.pk, other.pk}
+    assert len(first) == 2
+    assert relay.claim(4) == [], "both are being called"
+
+
+def test_the_worker_goes_on_while_one_program_is_slow(
+    cast: Cast, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The quick program hears all its events while the slow one still thinks about its first."""
+    from mutualist.apps.delivery import worker
+    from mutualist.apps.identity import actions as identity
+
+    slow, _ = add(cast, receiver.address, RENAMED)
+    happen(cast)
+    actions.add_endpoint(
+        cast.grauwerk.uid, address=receiver.address, kinds=RENAMED, actor=cast.dora
+    )
+    for number in range(5):
+        identity.rename_organisation(cast.grauwerk.uid, f"Grau {number}", actor=cast.dora)
+    heard_all, real, quick = threading.Event(), relay.deliver, []
+
+    def deliver(delivery: Delivery) -> Outcome:
+        if delivery.endpoint_id == slow.pk:
+            return Outcome("" if heard_all.wait(20) else "timeout")
+        quick.append(delivery.seq)
+        if len(quick) == 5:
+            heard_all.set()
+        return real(delivery)
+
+    monkeypatch.setattr(relay, "deliver", deliver)
+    assert worker.send_due().delivered == 6
+    assert quick == sorted(quick)

@@ -15,7 +15,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 
 from mutualist.apps.core import clock
 from mutualist.apps.core.actor import Actor
@@ -59,21 +59,20 @@ def ready(moment: datetime) -> QuerySet[Delivery]:
 
 
 def claim(limit: int) -> list[Delivery]:
-    """Take deliveries to call now, at most one for each endpoint: a slow one holds up nobody else."""
+    """Take deliveries to call now, one for each endpoint: a backlog or a slow one holds up nobody else."""
     moment, lease = clock.now(), uuid.uuid4().hex
     until = moment + LEASE
-    rows = ready(moment).order_by("next_at", "pk").values_list("pk", "endpoint_id")
-    first = {endpoint: pk for pk, endpoint in reversed(list(rows[: limit * 8]))}
-    if not first:
+    wanted = _eldest_of_each(moment, limit)
+    if not wanted:
         # Asked every second: nothing is locked where nothing is due.
         return []
     with transaction.atomic():
-        wanted = Delivery.objects.filter(pk__in=sorted(first.values())[:limit])
+        rows = Delivery.objects.filter(pk__in=wanted)
         if connection.features.has_select_for_update_skip_locked:
-            wanted = wanted.select_for_update(skip_locked=True)
+            rows = rows.select_for_update(skip_locked=True)
         held = [
             delivery.pk
-            for delivery in wanted
+            for delivery in rows
             # Asked again in the statement that takes it: another worker may just have been quicker.
             if ready(moment)
             .filter(pk=delivery.pk)
@@ -82,6 +81,20 @@ def claim(limit: int) -> list[Delivery]:
     return list(
         Delivery.objects.filter(pk__in=held, lease=lease).select_related("event", "endpoint")
     )
+
+
+def _eldest_of_each(moment: datetime, limit: int) -> list[int]:
+    """Return one delivery for each endpoint that is not being called just now, longest due first."""
+    called = Delivery.objects.filter(
+        endpoint=OuterRef("endpoint"), lease_until__gt=moment, lease_until__lte=moment + LEASE
+    )
+    due = ready(moment).exclude(Exists(called))
+    endpoints = due.order_by().values("endpoint").annotate(first=Min("next_at"))
+    found = []
+    for endpoint in endpoints.order_by("first").values_list("endpoint", flat=True)[:limit]:
+        own = due.filter(endpoint=endpoint).order_by("next_at", "pk")
+        found += list(own.values_list("pk", flat=True)[:1])
+    return found
 
 
 def deliver(delivery: Delivery) -> Outcome:

@@ -12,15 +12,17 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from django.db import DatabaseError, close_old_connections
 
 from mutualist.apps.core import outbox
+from mutualist.apps.core.models import OutboxMail
 from mutualist.apps.delivery import clockwork, relay
+from mutualist.apps.delivery.models import Delivery
 
 logger = logging.getLogger(__name__)
 SIDE_BY_SIDE = 4
@@ -47,28 +49,52 @@ class Pass:
         return self.mails + self.delivered + self.failed
 
 
-def send_some(pool: ThreadPoolExecutor, done: Pass) -> None:
-    """Send a few mails and events side by side, and note what came of each."""
-    mails, deliveries = outbox.claim(SIDE_BY_SIDE), relay.claim(SIDE_BY_SIDE)
-    refusals = [pool.submit(outbox.hand_over, mail) for mail in mails]
-    outcomes = [pool.submit(relay.deliver, delivery) for delivery in deliveries]
-    for mail, refusal in zip(mails, refusals, strict=True):
-        outbox.settle(mail, refusal.result())
-        done.mails += 1
-    for delivery, outcome in zip(deliveries, outcomes, strict=True):
-        arrived = relay.settle(delivery, outcome.result()) and outcome.result().arrived
-        done.delivered += arrived
-        done.failed += not arrived
+class Sender:
+    """Keeps a few mails and events under way; whoever is slow holds up nobody else."""
+
+    def __init__(self, pool: ThreadPoolExecutor) -> None:
+        self._pool = pool
+        self._under_way: dict[Future[Any], OutboxMail | Delivery] = {}
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is under way."""
+        return not self._under_way
+
+    def take(self) -> None:
+        """Take what is due, as far as there is room, and send it off in threads."""
+        free = SIDE_BY_SIDE - len(self._under_way)
+        if free <= 0:
+            return
+        for mail in outbox.claim(free):
+            self._under_way[self._pool.submit(outbox.hand_over, mail)] = mail
+        for delivery in relay.claim(free):
+            self._under_way[self._pool.submit(relay.deliver, delivery)] = delivery
+
+    def settle(self, done: Pass, patience: float | None = None) -> None:
+        """Wait until something comes back, and note what came of it."""
+        finished, _ = wait(self._under_way, patience, FIRST_COMPLETED)
+        for future in finished:
+            sent = self._under_way.pop(future)
+            if isinstance(sent, OutboxMail):
+                outbox.settle(sent, future.result())
+                done.mails += 1
+            else:
+                outcome = future.result()
+                arrived = relay.settle(sent, outcome) and outcome.arrived
+                done.delivered += arrived
+                done.failed += not arrived
 
 
 def send_due() -> Pass:
     """Send everything that is due now."""
     done = Pass()
     with ThreadPoolExecutor(SIDE_BY_SIDE * 2) as pool:
-        before = -1
-        while before != done.tried:
-            before = done.tried
-            send_some(pool, done)
+        sender = Sender(pool)
+        sender.take()
+        while not sender.idle:
+            sender.settle(done)
+            sender.take()
     return done
 
 
@@ -81,33 +107,33 @@ def one_pass() -> Pass:
 
 
 def run(stop: threading.Event, pause: float = PAUSE) -> None:
-    """Work until told to stop; trouble with the database is waited out."""
+    """Work until told to stop, then finish what is under way; trouble is waited out."""
     with ThreadPoolExecutor(SIDE_BY_SIDE * 2) as pool:
-        for wait in _rounds(pool, pause):
-            if stop.wait(wait):
-                return
+        sender, looked = Sender(pool), time.monotonic() - CLOCK
+        while not stop.is_set():
+            try:
+                close_old_connections()
+                if time.monotonic() - looked >= CLOCK:
+                    looked = time.monotonic()
+                    list(clockwork.run_due())
+                _send_a_little(sender, stop, pause)
+            except DatabaseError:
+                logger.exception("the database cannot be used; the worker waits")
+                stop.wait(TROUBLED)
+            except Exception:
+                # A mistake of ours must not stop everybody's mail: said loudly, and tried again.
+                logger.exception("the worker met something it does not know")
+                stop.wait(TROUBLED)
+        while not sender.idle:
+            sender.settle(Pass())
 
 
-def _rounds(pool: ThreadPoolExecutor, pause: float) -> Iterator[float]:
-    """Work once for each step; yield the seconds to wait before the next."""
-    looked = time.monotonic() - CLOCK
-    while True:
-        some = Pass()
-        try:
-            close_old_connections()
-            if time.monotonic() - looked >= CLOCK:
-                looked = time.monotonic()
-                some.tasks = list(clockwork.run_due())
-            send_some(pool, some)
-        except DatabaseError:
-            logger.exception("the database cannot be used; the worker waits")
-            yield TROUBLED
-        except Exception:
-            # A mistake of ours must not stop everybody's mail: said loudly, and tried again.
-            logger.exception("the worker met something it does not know")
-            yield TROUBLED
-        else:
-            yield 0.0 if some.tried else pause
+def _send_a_little(sender: Sender, stop: threading.Event, pause: float) -> None:
+    sender.take()
+    if sender.idle:
+        stop.wait(pause)
+    else:
+        sender.settle(Pass(), pause)
 
 
 def main(parent: int = 0) -> None:
@@ -118,7 +144,7 @@ def main(parent: int = 0) -> None:
     if parent:
         watch = threading.Thread(target=_follow, args=(parent, stop), daemon=True)
         watch.start()
-    run(stop)
+    run(stop, PAUSE)
 
 
 def _follow(parent: int, stop: threading.Event) -> None:
