@@ -58,6 +58,8 @@ SEALED = (
     f"{APPS}/rooms/actions/openings.py",
     f"{APPS}/rooms/actions/seals.py",
 )
+# The rule of private rows itself.
+RULE = (f"{APPS}/rooms/fences.py", f"{APPS}/core/fences.py")
 # Names by which rows belong to somebody; a filter by anything else is no fence.
 FENCES = {
     *("room", "room_id", "room__in", "seat", "seat__in", "seat_id", "answerer", "answerer__seat"),
