@@ -195,11 +195,18 @@ django.setup()
 from django.test import Client
 from django.urls import reverse
 client = Client(enforce_csrf_checks=True)
-for answer in (client.get(reverse("account_login"), secure=True, headers={"host": "rooms.example.org"}),):
+host = {"secure": True, "headers": {"host": "rooms.example.org"}}
+for answer in (client.get(reverse("account_login"), **host),):
     for cookie in answer.cookies.values():
         print(cookie.key, cookie["secure"], cookie["path"], cookie["domain"] or "-", cookie["samesite"], cookie["httponly"])
     print(answer.headers["Strict-Transport-Security"])
     print("upgrade" in answer.headers["Content-Security-Policy"])
+from django.conf import settings
+from django.contrib.messages.storage import default_storage
+kept = default_storage(client.get("/", **host).wsgi_request).storages[0].cookie_name
+client.cookies[settings.THEME_COOKIE_NAME] = "dark"
+dark = 'data-theme="dark"' in client.get("/", **host).content.decode()
+print(kept, settings.SESSION_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, dark)
 """
 
 
@@ -209,10 +216,11 @@ def test_with_tls_cookies_belong_to_this_host_alone(tmp_path: Path) -> None:
     done = subprocess.run(
         run, env={**os.environ, **settings}, capture_output=True, text=True, check=False
     )
-    *cookies, hsts, upgrade = done.stdout.splitlines() or [done.stderr]
+    *cookies, hsts, upgrade, others = done.stdout.splitlines() or [done.stderr]
     assert cookies == ["__Host-csrftoken True / - Lax True"], done.stderr
     assert hsts == "max-age=31536000; includeSubDomains"
     assert upgrade == "True"
+    assert others == "__Host-messages __Host-sessionid __Host-django_language True"
 
 
 @pytest.mark.parametrize("method", ["TRACE", "CONNECT", "SPELL"])

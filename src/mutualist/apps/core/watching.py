@@ -1,6 +1,6 @@
 """Follows each request: gives it a number, counts it, writes a line about it, answers the probes.
 
-Stands before everything else, so that what is refused on the way is seen, too, and a watchdog
+Stands before nearly everything else, so that what is refused on the way is seen, too, and a watchdog
 needs no session, no language and no host name.
 """
 

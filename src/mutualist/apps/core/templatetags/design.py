@@ -116,7 +116,7 @@ def _constant(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 def theme(context: Context) -> str:
     """Colour scheme this browser has chosen, or "" to follow the system."""
     request = context.get("request")
-    chosen = request.COOKIES.get("theme", "") if request else ""
+    chosen = request.COOKIES.get(settings.THEME_COOKIE_NAME, "") if request else ""
     return chosen if chosen in THEMES else ""
 
 

@@ -9,8 +9,9 @@ export function startTheme() {
 }
 
 function choose(scheme, group) {
-  const secure = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `theme=${scheme}; Path=/; Max-Age=${scheme ? YEAR : 0}; SameSite=Lax${secure}`;
+  const tls = location.protocol === "https:";
+  const [host, secure] = tls ? ["__Host-", "; Secure"] : ["", ""];
+  document.cookie = `${host}theme=${scheme}; Path=/; Max-Age=${scheme ? YEAR : 0}; SameSite=Lax${secure}`;
   if (scheme) document.documentElement.dataset.theme = scheme;
   else delete document.documentElement.dataset.theme;
   for (const button of group.querySelectorAll("button")) {
