@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -78,9 +79,11 @@ def erase(person: Person) -> Erased:
     NotAllowed
         If nothing is known of the person.
     """
-    done = _erase(person)
-    erasures.write_down()
-    wipe(done.tables)
+    with transaction.atomic():
+        done = _erase(person)
+        # Only when it stands: a list of people who were not erased would erase them after a restore.
+        transaction.on_commit(erasures.write_down, robust=True)
+        transaction.on_commit(partial(wipe, done.tables), robust=True)
     return done
 
 
