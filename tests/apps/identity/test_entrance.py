@@ -56,9 +56,9 @@ def test_pages_of_an_account_lead_strangers_to_the_login(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(ACCOUNT))
-def test_pages_of_an_account_are_german_too(name: str) -> None:
+def test_pages_of_an_account_are_german_too(name: str, settings: Any) -> None:
     client = signed_in(person("Anna"))
-    client.cookies["django_language"] = "de"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "de"
     prove(client)
     answer = client.get(reverse(name), follow=True)
     assert answer.status_code in {200, 404}, answer.status_code
@@ -206,14 +206,14 @@ def test_nobody_is_led_away_after_signing_in(target: str) -> None:
     assert answer.headers["Location"] == "/"
 
 
-def test_the_session_is_a_new_one_after_signing_in() -> None:
+def test_the_session_is_a_new_one_after_signing_in(settings: Any) -> None:
     anna = person("Anna")
     client = Client()
     client.get("/join/guess/")
     session = client.session
     session["seat_name"] = "planted by whoever knows the key"
     session.save()
-    client.cookies["sessionid"] = session.session_key
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     before = session.session_key
     log_in(client, anna)
     assert before
