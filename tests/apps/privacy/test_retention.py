@@ -47,7 +47,7 @@ SHORT = (
     "invitations=5,mails=5,repeats=2,seat_links=5,events=5,log_names=30,devices=20,"
     "known_devices=20,drafts=32,idle_opened_rooms=33,closed_rooms=32,support=20,erasures=40"
 )
-DAYS = YEARS * 365 or 75
+DAYS = YEARS * 365 + 60 if YEARS else 75
 START = datetime(2026, 1, 1, 3, tzinfo=UTC)
 
 
@@ -150,7 +150,7 @@ def test_nothing_is_kept_for_too_long(clock: Clock, monkeypatch: pytest.MonkeyPa
         if day % 5 == 4 or day > DAYS - 5:
             assert too_old(clock.moment) == [], day
         seen |= set(RetentionNotice.objects.values_list("kind", flat=True))
-        told = told or any("2026" in mail.subject for mail in mails_to("clara@example.org"))
+        told = told or any("ends on" in mail.subject for mail in mails_to("clara@example.org"))
     assert seen == {"idle", "closed"}
     assert told, "whoever has a part in a room is told before it ends"
     made = len(range(0, DAYS, 15))
@@ -207,7 +207,7 @@ def test_an_announced_end_is_taken_back_when_somebody_works_again(
     apply_retention()
     assert RetentionNotice.objects.get().kind == "idle"
     told = [mail for mail in mails_to("clara@example.org") if "PumpenPuls" in mail.subject]
-    assert any("2026" in mail.subject for mail in told)
+    assert any("ends on" in mail.subject for mail in told)
     fill(cast.anna, fresh(room), {"6.2": "both"})
     clock.moment += timedelta(days=1)
     apply_retention()
