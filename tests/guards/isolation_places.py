@@ -141,10 +141,10 @@ def _with(tree: ast.AST, path: Path_, node: ast.AST) -> ast.AST:
     return ast.fix_missing_locations(changed)
 
 
-def _without(node: ast.AST, *, about_people: bool) -> Iterator[tuple[str, ast.AST]]:
+def _without(node: ast.AST, *, file: str) -> Iterator[tuple[str, ast.AST]]:
     """Yield the forms of a piece of code in which something that keeps people apart is missing."""
     if isinstance(node, ast.Call):
-        yield from _call(node)
+        yield from _call(node, file)
     elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         if _name(node.value.func).startswith(CHECKS):
             yield f"without {ast.unparse(node)}", ast.Pass()
@@ -157,7 +157,7 @@ def _without(node: ast.AST, *, about_people: bool) -> Iterator[tuple[str, ast.AS
     elif isinstance(node, ast.IfExp) and _is_empty(node.orelse):
         if WHO.search(ast.unparse(node.test)):
             yield f"shown, no matter if {ast.unparse(node.test)}", node.body
-    elif about_people:
+    elif file in ABOUT_PEOPLE:
         yield from _parts(node, ast.And, "no matter if", lambda test: test)
         if isinstance(node, ast.comprehension) and node.ifs:
             what = f"all, no matter if {ast.unparse(node.ifs[0])}"
@@ -174,7 +174,7 @@ def _parts(
             yield f"{said} {ast.unparse(value)}", put(kept)
 
 
-def _call(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:
+def _call(node: ast.Call, file: str) -> Iterator[tuple[str, ast.AST]]:
     name = _name(node.func)
     if name in {"filter", "exclude", "Q"}:
         for number, value in enumerate(node.args):
@@ -182,7 +182,7 @@ def _call(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:
                 rest = [*node.args[:number], *node.args[number + 1 :]]
                 yield f"without {ast.unparse(value)}", ast.Call(node.func, rest, node.keywords)
         for keyword in node.keywords:
-            if keyword.arg in FENCES:
+            if keyword.arg in FENCES or file in RULE:
                 rest = [other for other in node.keywords if other is not keyword]
                 what = f"without {keyword.arg}={ast.unparse(keyword.value)}"
                 yield what, ast.Call(node.func, node.args, rest)
@@ -297,7 +297,7 @@ def places_in(file: str) -> Iterator[Place]:
     found = [
         (place, what, new)
         for place, node in _walk(tree)
-        for what, new in _without(node, about_people=file in ABOUT_PEOPLE)
+        for what, new in _without(node, file=file)
         if place
     ]
     for place, what, new in [*found, *_properties(tree)]:

@@ -51,7 +51,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
     def _fetch_all(self) -> None:
         if self._result_cache is None:
             self._still_inside()
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
 
     def iterator(self, *args: Any, **options: Any) -> Any:
         """Walk over the rows without keeping them."""
@@ -83,7 +83,8 @@ class ScopedQuerySet(models.QuerySet[Any]):
     def update(self, **values: Any) -> int:
         """Change rows in place; none moves to another seat or round."""
         self._stay({name.removesuffix("_id") for name in values})
-        return super(ScopedQuerySet, self._fenced("update")).update(**values)
+        changed: int = super(ScopedQuerySet, self._fenced("update")).update(**values)
+        return changed
 
     update.alters_data = True  # type: ignore[attr-defined]
 
@@ -93,7 +94,8 @@ class ScopedQuerySet(models.QuerySet[Any]):
         for field, _model, value in values:
             if field.name in PLACE:
                 found = found.filter(**{field.name: value})
-        return super(ScopedQuerySet, found)._update(values)  # type: ignore[misc]
+        changed: int = super(ScopedQuerySet, found)._update(values)  # type: ignore[misc]
+        return changed
 
     def _stay(self, names: set[str]) -> None:
         if moved := sorted(PLACE & names):
@@ -107,7 +109,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
     delete.queryset_only = True  # type: ignore[attr-defined]
 
     def _raw_delete(self, using: Any) -> int:
-        return super(ScopedQuerySet, self._fenced("delete"))._raw_delete(using)  # type: ignore[misc]
+        return super(ScopedQuerySet, self._fenced("delete"))._raw_delete(using)
 
 
 class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):  # type: ignore[misc]
@@ -134,7 +136,8 @@ class PrivateModel(models.Model):
 
     def delete(self, *_args: Any, **_options: Any) -> tuple[int, dict[str, int]]:
         """Delete this row by its query set: Django's own way would ask no scope for a row in hand."""
-        return type(self).objects.filter(pk=self.pk).delete()
+        gone: tuple[int, dict[str, int]] = type(self).objects.filter(pk=self.pk).delete()
+        return gone
 
     @classmethod
     def fence(cls, scope: Scope, command: Command) -> Q:

@@ -55,7 +55,8 @@ def context_of(room: Room, seat: Seat) -> bytes:
 def make_key(room: Room, seat: Seat) -> RoomKey:
     """Give a new seat its key."""
     wrapped = new_wrapped_key(context=context_of(room, seat))
-    return RoomKey.objects.create(room=room, seat=seat, wrapped=wrapped)
+    made: RoomKey = RoomKey.objects.create(room=room, seat=seat, wrapped=wrapped)
+    return made
 
 
 @dataclass(frozen=True, slots=True, repr=False)

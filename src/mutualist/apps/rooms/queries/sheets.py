@@ -66,8 +66,9 @@ def last_sealed(room: Room, seat: Seat, vault: SeatVault, *, before: int) -> dic
 
 def sealed_answers(room: Room, seat: Seat, round_: int) -> SealedAnswers | None:
     """Return what a seat has sealed in a round, within a scope that may read it."""
-    found = SealedAnswers.objects.filter(room=room, seat=seat, round=round_)
-    return found.select_related("sheet").first()
+    rows = SealedAnswers.objects.filter(room=room, seat=seat, round=round_)
+    found: SealedAnswers | None = rows.select_related("sheet").first()
+    return found
 
 
 def open_items(room: Room, answers: Mapping[str, Any]) -> tuple[str, ...]:
