@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import cast
 
 from mutualist.domain.shared import Head, find_heads, head_of
 from mutualist.library.errors import FileError
@@ -55,10 +54,10 @@ def _texts(raw: bytes) -> Iterator[str]:
         return
     # Programs that keep several mails in one file begin each with a line "From ...".
     for piece in re.split(rb"(?m)^From [^\n]*\n", raw[start.start() :]):
-        message = cast("EmailMessage", message_from_bytes(piece, policy=policy.default))
+        message = message_from_bytes(piece, policy=policy.default)
         for part in message.walk():
             if part.get_content_type() == "text/plain":
-                yield _content(cast("EmailMessage", part))
+                yield _content(part)
 
 
 def _content(part: EmailMessage) -> str:

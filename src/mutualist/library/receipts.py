@@ -34,6 +34,11 @@ from mutualist.library.files import Source, load_json, name_of, read_document, r
 from mutualist.library.signatures import holds
 from mutualist.library.words import N_, text
 
+# What a check tells of a receipt: no answer and no nonce.
+TOLD: Final = (
+    *("room", "name", "party", "party_name", "round", "ruleset", "questions"),
+    *("commitment", "fingerprint", "sealed_at", "key", "key_fingerprint"),
+)
 SENTENCES: Final = {
     "no_receipt": N_("This is no receipt: the schema is “{found}”, not “{expected}”."),
     "missing": N_("The field {field} is missing."),
@@ -99,12 +104,10 @@ class ReceiptCheck:
 
     def to_dict(self, lang: str = "en") -> dict[str, Any]:
         """Return the check as a JSON document; it holds no answer and no nonce."""
-        shown = ("room", "name", "party", "party_name", "round", "ruleset", "questions")
-        shown += ("commitment", "fingerprint", "sealed_at", "key", "key_fingerprint")
         return {
             "file": self.file,
             "ok": self.ok,
-            **{name: self.receipt[name] for name in shown if name in self.receipt},
+            **{name: self.receipt[name] for name in TOLD if name in self.receipt},
             "compared": [{"file": file, "answers": kind} for file, kind in self.compared],
             "problems": [
                 {"code": doubt.code, "field": doubt.field, "message": sentence(doubt, lang)}
@@ -181,9 +184,13 @@ def _alone(source: Mapping[str, Any] | Source, public_key: str | None, lang: str
     try:
         document = load_json(read_text(source))
     except FileError as error:
-        plain = FileError(error.reason, **error.values)
-        return ReceiptCheck(file, {}, (Doubt("unreadable", file, plain.message(lang)),))
+        return ReceiptCheck(file, {}, (Doubt("unreadable", file, _reason(error, lang)),))
     return _checked(file, document, public_key)
+
+
+def _reason(error: FileError, lang: str) -> str:
+    """Return why a file cannot be read, without its name."""
+    return text(error.reason, lang, **error.values)
 
 
 def _checked(file: str, document: Any, public_key: str | None) -> ReceiptCheck:
@@ -220,8 +227,7 @@ def _compared(check: ReceiptCheck, source: Mapping[str, Any] | Source, lang: str
         document = source if isinstance(source, Mapping) else read_document(source)
         kind, doubts = _with_result(check.receipt, document, file)
     except FileError as error:
-        plain = FileError(error.reason, **error.values)
-        kind, doubts = "", [Doubt("broken_result", file, plain.message(lang))]
+        kind, doubts = "", [Doubt("broken_result", file, _reason(error, lang))]
     except AnswerError as error:
         kind, doubts = "", [Doubt("broken_result", file, error.message(lang).splitlines()[0])]
     compared = ((file, kind),) if kind else ()

@@ -33,7 +33,7 @@ def read_public_key(text: str) -> str:
     FileError
         When there is none, or more than one.
     """
-    found = {key.lower() for key in _KEY.findall(text)}
+    found = {str(key).lower() for key in _KEY.findall(text)}
     if len(found) != 1:
         raise FileError(
             N_("A public key has 64 hexadecimal digits; {count} such keys were found."),

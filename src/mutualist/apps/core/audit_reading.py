@@ -75,7 +75,7 @@ def _whole(text: str) -> int | float:
 
 _scan: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder(
     parse_float=_refuse, parse_int=_small, parse_constant=_refuse
-).scan_once
+).scan_once  # type: ignore[attr-defined]
 _exact = json.JSONDecoder(parse_int=_whole).decode
 _encode: Callable[[Any, int], tuple[str, ...]] = c_make_encoder(
     None, None, encode_basestring, None, ":", ",", True, False, False
@@ -130,7 +130,8 @@ def _sql(segment: Segment) -> tuple[str, list[Any]]:
     text, moment = "", "CAST(e.created AS TEXT)"
     if connection.vendor == "postgresql":
         text, moment = "::text", "to_char(e.created AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
-    entries, heads, values = [], [], []
+    entries, heads = [], []
+    values: list[Any] = []
     for bound, sign in ((segment.after, ">"), (segment.upto, "<=")):
         if bound is not None:
             entries.append(f"(e.chain, e.seq) {sign} (%s, %s)")
