@@ -124,6 +124,17 @@ def test_one_thing_after_another(world: World, site: Any) -> None:
                 return {}
             return {"headers": {"Authorization": f"Bearer {token}"}}
 
+        def validate_response(
+            self, response: Any, case: Any, additional_checks: Any = None, **kwargs: Any
+        ) -> None:
+            # Told of the token, the check of tokens knows that it is a right one.
+            case.validate_response(
+                response,
+                additional_checks=additional_checks,
+                headers=kwargs.get("headers"),
+                transport_kwargs=kwargs,
+            )
+
     run_state_machine_as_test(
         Machine,
         settings=settings(
