@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import ipaddress
+import socket
 import threading
 from datetime import timedelta
 from email.utils import format_datetime
@@ -221,16 +224,33 @@ def test_of_an_answer_little_is_read_and_less_is_kept(cast: Cast, receiver: Rece
     assert newest().excerpt == "A" * 200
 
 
-def test_a_program_that_never_ends_its_answer_is_cut_off(
-    cast: Cast, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+def test_a_program_that_dribbles_its_answer_is_cut_off(
+    cast: Cast, settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "WHOLE", 0.3)
-    stop = threading.Event()
-    receiver.before = lambda: stop.wait(20)
-    add(cast, receiver.address, RENAMED)
+    """Each byte comes in time, the answer never does: only a limit for the whole call ends it."""
+    monkeypatch.setattr(sending, "WHOLE", 0.5)
+    ended = threading.Event()
+
+    def dribble(listener: socket.socket) -> None:
+        with listener, listener.accept()[0] as caller, contextlib.suppress(OSError):
+            caller.sendall(b"HTTP/1.1 200 OK\r\n")
+            for _ in range(90):
+                caller.sendall(b"X: y\r\n")
+                if ended.wait(0.1):
+                    return
+            caller.sendall(b"Content-Length: 0\r\n\r\n")
+
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    settings.MUTUALIST_WEBHOOK_PRIVATE = (ipaddress.ip_network("127.0.0.0/8"),)
+    settings.MUTUALIST_WEBHOOK_PORTS = (port,)
+    thread = threading.Thread(target=dribble, args=(listener,))
+    thread.start()
+    add(cast, f"http://127.0.0.1:{port}/", RENAMED)
     happen(cast)
     work()
-    stop.set()
+    ended.set()
+    thread.join()
     assert newest().reason == "timeout"
 
 
