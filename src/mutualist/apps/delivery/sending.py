@@ -84,14 +84,16 @@ def call(address: str, headers: Mapping[str, str], body: bytes) -> Outcome:
     watch.start()
     try:
         connection.request("POST", target.path, body, dict(headers))
-        return _outcome(connection.getresponse())
+        response = connection.getresponse()
+        # An answer that was cut off looks like one whose headers have ended.
+        return Outcome("timeout") if late.is_set() else _outcome(response)
     except ssl.SSLError as error:
         return Outcome("tls", detail=_line(str(error)))
     except TimeoutError:
-        return Outcome("timeout", detail="")
+        return Outcome("timeout")
     except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
         if late.is_set():
-            return Outcome("timeout", detail="")
+            return Outcome("timeout")
         return Outcome("connection", detail=_line(f"{type(error).__name__}: {error}"))
     finally:
         watch.cancel()
