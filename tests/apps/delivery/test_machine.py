@@ -26,7 +26,9 @@ from mutualist.apps.identity import actions as identity
 from mutualist.apps.identity.models import Organisation, User
 from mutualist.apps.identity.queries import actor_of
 
-STEPS, EXAMPLES = 50, int(os.environ.get("MUTUALIST_TEST_EXAMPLES", "44"))
+# More than 2,000 steps on one database; on the other the same rules need no proof of that size.
+USUAL = "8" if "MUTUALIST_DATABASE_URL" in os.environ else "44"
+STEPS, EXAMPLES = 50, int(os.environ.get("MUTUALIST_TEST_EXAMPLES", USUAL))
 KIND = ("identity.organisation.renamed",)
 TRIES = len(relay.WAITS) + 1
 BAD = st.sampled_from([Outcome("status", 500), Outcome("timeout"), Outcome("status", 503, wait=90)])
