@@ -22,10 +22,11 @@ from mutualist.apps.core.audit import verify
 from mutualist.apps.core.clock import now
 from mutualist.apps.core.models import AuditEntry, OutboxMail
 from mutualist.apps.core.outbox import post
+from mutualist.apps.core.roles import owner
 from mutualist.apps.identity import actions as identity
 from mutualist.apps.identity.models import Membership, User
 from mutualist.apps.identity.queries import actor_of
-from mutualist.apps.privacy import erasing
+from mutualist.apps.privacy import erasing, wiping
 from mutualist.apps.privacy.erasing import erase, reapply
 from mutualist.apps.privacy.exporting import as_json, export_person, says
 from mutualist.apps.privacy.finding import Finder
@@ -294,3 +295,22 @@ def test_a_restored_backup_is_cleaned_again(cast: Cast) -> None:
     again = User.objects.create_user(MAIL, name="Käthe, neu")
     assert reapply() == 0
     assert User.objects.filter(pk=again.pk).exists()
+
+
+def test_the_owner_of_the_tables_can_wipe_them(cast: Cast) -> None:
+    """On PostgreSQL a serving role cannot, and says so instead of believing it has."""
+    if connection.vendor != "postgresql":
+        assert wiping.wipe_as_owner()
+        return
+
+    def file_of_users() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT relfilenode FROM pg_class WHERE relname = 'identity_user'")
+            return int(cursor.fetchone()[0])
+
+    before = file_of_users()
+    if owner() is not None:
+        assert not wiping.wipe()
+        assert file_of_users() == before
+    assert wiping.wipe_as_owner()
+    assert file_of_users() != before, "the table stands in a new file"

@@ -30,7 +30,7 @@ from mutualist.apps.privacy.holdings import Holding, declared, holdings
 from mutualist.apps.privacy.organisations import owned_alone, start_ending
 from mutualist.apps.privacy.people import Person
 from mutualist.apps.privacy.retention import CHAIN
-from mutualist.apps.privacy.wiping import wipe
+from mutualist.apps.privacy.wiping import wipe, wipe_as_owner
 from mutualist.apps.rooms import rights as rooms
 
 #: Names shorter than this are too common to be taken out of other people's mails.
@@ -236,7 +236,7 @@ def reapply() -> int:
         again += 1
     erasures.write_down()
     if again:
-        wipe()
+        wipe_as_owner()
     return again
 
 

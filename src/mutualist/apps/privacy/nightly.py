@@ -16,7 +16,7 @@ from mutualist.apps.privacy.finding import batches
 from mutualist.apps.privacy.organisations import end_due
 from mutualist.apps.privacy.retained_rooms import apply_to_rooms
 from mutualist.apps.privacy.retention import CHAIN, Due, Rule, is_here, overdue, policy
-from mutualist.apps.privacy.wiping import wipe
+from mutualist.apps.privacy.wiping import wipe_as_owner
 
 
 def apply_retention(moment: datetime | None = None, *, dry_run: bool = False) -> list[Due]:
@@ -73,5 +73,5 @@ def run_due() -> int:
     done = apply_retention()
     write_down()
     if erased_since(now() - timedelta(days=1, hours=1)):
-        wipe()
+        wipe_as_owner()
     return ended + sum(one.rows for one in done)
