@@ -113,6 +113,7 @@ def test_a_session_from_before_is_taken_in() -> None:
     client.force_login(anna)
     assert is_in(client)
     assert SignIn.objects.get().session_key == client.session.session_key
+    assert mails(anna.email) == [], "nobody signed in just now"
 
 
 def test_an_unknown_browser_is_told_by_mail() -> None:

@@ -67,6 +67,10 @@ def device_name(agent: str) -> str:
 
 def begin(request: HttpRequest, user: User) -> None:
     """Note a session that just began; a mail goes out when the browser was never seen before."""
+    _meet_device(request, user, _note(request, user), now())
+
+
+def _note(request: HttpRequest, user: User) -> SignIn:
     session = request.session
     moment = now()
     session[BEGAN] = session[SEEN] = time.time()
@@ -82,7 +86,7 @@ def begin(request: HttpRequest, user: User) -> None:
         },
     )
     session[ROW] = row.pk
-    _meet_device(request, user, row, moment)
+    return row
 
 
 def _meet_device(request: HttpRequest, user: User, row: SignIn, moment: datetime) -> None:
@@ -135,7 +139,7 @@ def note_use(request: HttpRequest) -> None:
     """Note the use of a session now and then; a session from before this was noted is taken in."""
     session = request.session
     if BEGAN not in session:
-        begin(request, request.user)  # type: ignore[arg-type]
+        _note(request, request.user)  # type: ignore[arg-type]
     elif time.time() - session[SEEN] > NOTE_EVERY:
         session[SEEN] = time.time()
         SignIn.objects.filter(pk=session.get(ROW, 0)).update(last_seen=now())
