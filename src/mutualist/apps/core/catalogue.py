@@ -192,7 +192,9 @@ def _references() -> Iterator[Gap]:
             if field.related_model not in of_rooms:
                 continue
             wanted = {"room_id", str(field.column)}
-            if not any(wanted <= columns for columns in present.get(table, [])):
+            # A reference of several columns holds nothing as long as another of them is empty.
+            fixed = {f.column for f in model._meta.concrete_fields if not f.null} | wanted  # noqa: SLF001
+            if not any(wanted <= columns <= fixed for columns in present.get(table, [])):
                 yield Gap("reference", table, f"may refer into another room by {field.column}")
 
 
