@@ -141,8 +141,9 @@ class Reader:
                 raise DamagedError(
                     _("The part {part} of the backup is missing or was changed."), part=name
                 )
-        for table, number in self._claimed.get("rows", {}).items():
-            if self._rows.get(table, 0) != number:
+        rows = self._claimed.get("rows", {})
+        for table in sorted({*rows, *self.manifest["tables"]}):
+            if rows.get(table) != self._rows.get(table, 0):
                 raise DamagedError(_("Rows of the table {table} are missing."), table=table)
         return sum(self._rows.values())
 

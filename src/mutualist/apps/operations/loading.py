@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.management import call_command
-from django.db import DatabaseError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext_lazy as _
 
@@ -112,8 +112,10 @@ def _insert(name: str, model: Table, row: Row, some: list[Any]) -> None:
     names = [connection.ops.quote_name(column) for column in column_names(model)]
     start = f"INSERT INTO {connection.ops.quote_name(name)} ({', '.join(names)}) VALUES "  # noqa: S608
     one = f"({', '.join(['%s'] * len(names))})"
+    # The thing itself: its stand-in would look it up anew for every value.
+    here = connections[DEFAULT_DB_ALIAS]
     try:
-        given = [row.parameters(row.values(values), connection) for values in some]
+        given = [row.parameters(row.values(values), here) for values in some]
         with connection.cursor() as cursor:
             if _lite():
                 cursor.executemany(start + one, given)
