@@ -71,7 +71,7 @@ def main() -> None:
         "MUTUALIST_SECRET_KEY": "load",
         "MUTUALIST_BASE_URL": f"http://127.0.0.1:{PORT}",
         # The limits of one person would be what is measured.
-        "MUTUALIST_RATE_LIMITS": "off",
+        "MUTUALIST_LIMITS": "100000",
         "LOAD": str(folder),
     }
     try:

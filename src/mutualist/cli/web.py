@@ -69,7 +69,8 @@ def start_django() -> None:
 
 def migrate(
     check: Annotated[
-        bool, typer.Option("--check", help=N_("Change nothing; exit code 3 if anything is pending."))
+        bool,
+        typer.Option("--check", help=N_("Change nothing; exit code 3 if anything is pending.")),
     ] = False,
     plan: Annotated[
         bool, typer.Option("--plan", help=N_("Change nothing; list what is pending."))
@@ -173,7 +174,8 @@ def serve(
     bind: Bind = "127.0.0.1",
     workers: Workers = 0,
     no_worker: Annotated[
-        bool, typer.Option("--no-worker", help=N_("Without the worker that sends mails and webhooks."))
+        bool,
+        typer.Option("--no-worker", help=N_("Without the worker that sends mails and webhooks.")),
     ] = False,
 ) -> int:
     """Serve the web application until it is stopped; a worker of its own runs beside it."""

@@ -48,8 +48,8 @@ class DescribedAPI(NinjaAPI):
         tag = response.get("ETag")
         if request.method not in {"GET", "HEAD"} or not tag:
             return response
-        found: HttpResponse = get_conditional_response(request, etag=tag, response=response)
-        return found
+        known: HttpResponse | None = get_conditional_response(request, etag=tag, response=response)
+        return known or response
 
     def get_openapi_schema(self, **more: Any) -> Any:
         """Return the description with the headers of each operation."""

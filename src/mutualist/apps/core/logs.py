@@ -27,7 +27,9 @@ ADDRESS = re.compile(r"\b(\d{1,3}\.\d{1,3})\.\d{1,3}\.\d{1,3}\b")
 WIDE_ADDRESS = re.compile(
     r"\b([0-9a-fA-F]{1,4}:[0-9a-fA-F]{1,4}):(?:[0-9a-fA-F]{0,4}:){1,6}[0-9a-fA-F]{0,4}"
 )
-STATEMENT = re.compile(r"\s*(\w+)(?:.*?\b(?:FROM|INTO|UPDATE|TABLE)\s+\"?(\w+))?", re.DOTALL | re.IGNORECASE)
+STATEMENT = re.compile(
+    r"\s*(\w+)(?:.*?\b(?:FROM|INTO|UPDATE|TABLE)\s+\"?(\w+))?", re.DOTALL | re.IGNORECASE
+)
 LONGEST = 2000
 
 

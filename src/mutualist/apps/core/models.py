@@ -87,7 +87,9 @@ class OutboxMail(models.Model):
     def letter(self) -> dict[str, str]:
         """What the mail says, decrypted."""
         place = f"mail:{self.uid}".encode()
-        return json.loads(Vault(self.key, place).decrypt(self.content, aad=place))
+        vault = Vault(bytes(self.key), place)
+        letter: dict[str, str] = json.loads(vault.decrypt(bytes(self.content), aad=place))
+        return letter
 
     @property
     def subject(self) -> str:

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from mutualist.apps.core.asking import actor_of
 from mutualist.apps.core.logs import number_of_request
 from mutualist.apps.core.models import OutboxMail
-from mutualist.apps.core.overload import busy_answer, is_busy
 from mutualist.apps.core.outbox import can_send, message_of, try_again
+from mutualist.apps.core.overload import busy_answer, is_busy
 from mutualist.apps.core.vault import VaultError
 
 
@@ -34,7 +34,6 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     return render(request, "core/styleguide.html")
 
 
-@require_safe
 def _outbox_readers_only(request: HttpRequest) -> None:
     """Everybody in the demo, else the operator; to all others there is no outbox."""
     if not (settings.MUTUALIST_DEMO or actor_of(request).can_operate):
@@ -49,6 +48,7 @@ def _letter(mail: OutboxMail) -> dict[str, str] | None:
         return None
 
 
+@require_safe
 def outbox(request: HttpRequest) -> HttpResponse:
     """Show mails that were kept, wait or were refused."""
     _outbox_readers_only(request)

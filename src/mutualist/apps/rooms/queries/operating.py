@@ -10,7 +10,7 @@ from typing import Literal
 from django.db.models import Prefetch
 
 from mutualist.apps.rooms import scopes
-from mutualist.apps.rooms.models import Answerer, Seat, SealedSheet
+from mutualist.apps.rooms.models import Answerer, SealedSheet, Seat
 from mutualist.apps.rooms.sealing import vault_of
 
 
