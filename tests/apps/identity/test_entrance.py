@@ -96,6 +96,18 @@ def test_signing_in_says_the_same_for_every_reason(monkeypatch: Any) -> None:
     assert hashed == [1, 1, 1], "whoever is unknown costs as much as who is known"
 
 
+def test_signing_in_is_logged_also_when_it_fails(caplog: Any) -> None:
+    person("Anna")
+    caplog.set_level("INFO", "mutualist.apps.identity")
+    for password in ("wrong wrong wrong", PASSWORD):
+        Client().post("/accounts/login/", {"login": "anna@example.org", "password": password})
+    lines = [(one.levelname, one.getMessage(), one.shown) for one in caplog.records]
+    assert lines == [
+        ("WARNING", "signing in failed", {"by": "password"}),
+        ("INFO", "signed in", {"by": "password"}),
+    ]
+
+
 @pytest.mark.parametrize("page", ["/accounts/password/reset/", "/accounts/login/code/"])
 def test_asking_for_a_mail_says_the_same(page: str) -> None:
     anna = person("Anna")

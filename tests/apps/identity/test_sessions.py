@@ -76,7 +76,8 @@ def test_signing_out_leaves_nothing() -> None:
     anna = person("Anna")
     client = signed_in(anna)
     key = client.session.session_key
-    client.post("/accounts/logout/")
+    answer = client.post("/accounts/logout/")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert not Session.objects.filter(pk=key).exists()
     assert not SignIn.objects.exists()
     assert not is_in(client)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -20,6 +21,7 @@ from mutualist.apps.identity.mails import MAILS, send_account_mail
 from mutualist.apps.identity.models import User
 from mutualist.apps.identity.notices import NOTICES
 
+logger = logging.getLogger(__name__)
 #: What the person's log keeps, by the notice the library sends.
 EVENTS = {
     "account/email/password_changed": "identity.password.changed",
@@ -54,8 +56,14 @@ class AccountAdapter(DefaultAccountAdapter):
         """Begin a session; what was counted against the right person is forgotten."""
         super().login(request, user)
         sessions.begin(request, user)
+        logger.info("signed in", extra={"shown": {"by": _ways(request)}})
         forget(LOGIN, user.email.lower())
         forget(FACTOR, f"user:{user.pk}")
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Note a wrong password or an unknown account, without saying whose."""
+        super().authentication_failed(request, **credentials)
+        logger.warning("signing in failed", extra={"shown": {"by": "password"}})
 
     def logout(self, request: HttpRequest) -> None:
         """End the session with everything it holds."""
@@ -116,6 +124,12 @@ class AccountAdapter(DefaultAccountAdapter):
         send_account_mail(
             template_prefix, to=email, language=language, **{**fields, "action_url": url}
         )
+
+
+def _ways(request: HttpRequest) -> str:
+    """Return how somebody proved who they are, such as ``password+mfa``."""
+    records = request.session.get("account_authentication_methods", ())
+    return "+".join(str(one.get("method", "")) for one in records) or "unknown"
 
 
 def _actor(user: User) -> Actor:

@@ -81,6 +81,9 @@ class PersonMiddleware:
         self._use_language(request)
         response = self.get_response(request)
         sessions.follow_key(request)
+        if getattr(request, "signed_out", False):
+            # Pages a browser keeps for the button "Back" go with the session; it heeds this with TLS only.
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return self._with_device(request, response)
 
     def process_view(

@@ -193,6 +193,7 @@ def end_other_sessions(user: User, *, but: str | None, actor: Actor) -> int:
 
 def sign_out(request: HttpRequest) -> None:
     """End the session of this browser and everything it holds."""
+    request.signed_out = True  # type: ignore[attr-defined]
     row = request.session.get(ROW)
     if row is not None:
         SignIn.objects.filter(pk=row).delete()
