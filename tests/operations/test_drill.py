@@ -98,3 +98,16 @@ def compare(before: dict, after: dict, *, byte_for_byte: bool) -> set[str]:
             # PostgreSQL does not keep the order of the keys of an object: value for value.
             assert (other[0], other[2]) == (answer[0], answer[2]), name
     return meanwhile
+
+
+@pytest.mark.skipif(not SERVER, reason="SQLite: tests/cli/test_backup.py")
+def test_a_broken_backup_changes_nothing_in_postgresql(place, tmp_path):
+    here = place("here", "postgres")
+    here.must("migrate")
+    whole, broken = tmp_path / "whole.backup", tmp_path / "broken.backup"
+    rows = json.loads(here.must("backup", whole, "--encrypt", "--json").out)["rows"]
+    broken.write_bytes(whole.read_bytes()[:-100])
+    done = here.run("restore", broken, "--replace")
+    assert done.code == 1
+    assert "cut off" in done.err
+    assert json.loads(here.must("backup", tmp_path / "again.backup", "--json").out)["rows"] == rows

@@ -94,8 +94,8 @@ class App:
     def _answers(self) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
-            connection.request("GET", "/api/v1/rooms")
-            return connection.getresponse().status == 401
+            connection.request("GET", "/health/ready")
+            return connection.getresponse().status == 200
         except OSError:
             return False
         finally:

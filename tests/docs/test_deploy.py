@@ -29,6 +29,7 @@ WALLS = (
     "CapabilityBoundingSet=",
     "SystemCallFilter=@system-service",
     "UMask=0077",
+    "InaccessiblePaths=-/opt/mutualist/.git",
 )
 
 
@@ -110,6 +111,18 @@ def test_a_proxy_sets_what_is_believed_and_lets_the_largest_file_in(proxy, setti
     limit = int(re.search(r"(?:client_max_body_size|max_size) (\d+)", text)[1]) * 1024 * 1024
     assert limit > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     assert "/metrics" in text
+
+
+@pytest.mark.parametrize("proxy", PROXIES, ids=lambda path: f"{path.parent.name}-{path.name}")
+def test_programs_are_not_led_from_http_to_https(proxy):
+    text = proxy.read_text(encoding="utf-8")
+    plain = (
+        text.partition("listen 443")[0]
+        if proxy.suffix == ".conf"
+        else text.partition("\nhttp://")[2]
+    )
+    assert re.search(r"/api/\*? \{\s+(?:return|respond) 403", plain)
+    assert re.search(r"(?:redir|return 301) https://", plain)
 
 
 def test_nginx_accepts_its_configuration(tmp_path):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import os
 import sqlite3
 import tarfile
 from contextlib import closing
@@ -13,9 +12,8 @@ from contextlib import closing
 import pytest
 
 from mutualist.apps.operations.public import OperationError, check
-from operations.places import Place, fresh_database
+from operations.places import Place
 
-SERVER = os.environ.get("MUTUALIST_DATABASE_URL")
 WORD = "correct horse battery"
 FILL = """
 import django
@@ -197,16 +195,3 @@ def test_numbers_once_given_do_not_come_back(filled, empty):
     empty.must("restore", file)
     with closing(sqlite3.connect(empty.database)) as database:
         assert dict(database.execute("SELECT name, seq FROM sqlite_sequence"))["rooms_room"] == 4711
-
-
-@pytest.mark.skipif(not SERVER, reason="only with PostgreSQL")
-def test_on_postgresql_a_broken_backup_changes_nothing(filled, tmp_path):
-    with fresh_database(SERVER) as url:
-        place = Place(tmp_path / "data", url, {"MUTUALIST_BACKUP_PASSPHRASE": WORD})
-        place.must("restore", backup(filled, "sealed"))
-        rows = json.loads(place.must("backup", tmp_path / "a.backup", "--json").out)["rows"]
-        broken = tmp_path / "broken.backup"
-        broken.write_bytes(backup(filled, "sealed").read_bytes()[:-100])
-        assert place.run("restore", broken, "--replace").code == 1
-        again = json.loads(place.must("backup", tmp_path / "b.backup", "--json").out)["rows"]
-        assert again == rows
