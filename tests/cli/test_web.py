@@ -100,3 +100,9 @@ def test_serving_replaces_the_process_by_gunicorn(call, monkeypatch):
     assert arguments[arguments.index("--workers") + 1] == "3"
     assert arguments[1:4] == ["-m", "gunicorn", "mutualist.project.wsgi:application"]
     assert arguments[arguments.index("--bind") + 1] == "127.0.0.1:8010"
+
+
+def test_the_version_is_told(call):
+    import mutualist
+
+    assert call("--version").out == f"mutualist {mutualist.__version__}\n"

@@ -50,6 +50,11 @@ def run(arguments: list[str]) -> int:
 def _dispatch(rest: list[str]) -> int:
     from mutualist.cli.app import build
 
+    if rest == ["--version"]:
+        from mutualist import __version__
+
+        sys.stdout.write(f"mutualist {__version__}\n")
+        return DONE
     if not rest and "_MUTUALIST_COMPLETE" not in os.environ:
         from mutualist.cli.help import print_first_screen
 
