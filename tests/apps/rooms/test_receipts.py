@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 
 import pytest
 from django.test import Client
@@ -26,7 +25,7 @@ from mutualist.apps.core.signing import public_key
 from mutualist.apps.identity.models import User
 from mutualist.apps.rooms import actions
 from mutualist.apps.rooms.models import SealedSheet
-from mutualist.apps.rooms.queries import export_room, opened, proofs, receipt
+from mutualist.apps.rooms.queries import evidence, export_room, opened, proofs, receipt
 from mutualist.domain.shared import find_heads
 from mutualist.library.receipts import verify_receipt
 
@@ -207,10 +206,9 @@ def test_pages_offer_it(cast: Cast, language: str, word: str) -> None:
 
 
 def test_a_seal_taken_back_at_this_moment_is_none(cast: Cast, monkeypatch) -> None:
-    module = sys.modules["mutualist.apps.rooms.queries.proofs"]
     room = room_of_two(cast)
     seal_short(room, cast.anna)
-    monkeypatch.setattr(module, "sealed_answers", lambda *_: None)
+    monkeypatch.setattr(evidence, "sealed_answers", lambda *_: None)
     with pytest.raises(NotAllowed):
         receipt(cast.anna, fresh(room))
 

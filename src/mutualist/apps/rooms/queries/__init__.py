@@ -8,6 +8,7 @@ from mutualist.apps.rooms.queries.access import (
     parties_of,
     standing,
 )
+from mutualist.apps.rooms.queries.evidence import proofs, receipt, room_head
 from mutualist.apps.rooms.queries.exports import export_room
 from mutualist.apps.rooms.queries.links import link_language, live_link
 from mutualist.apps.rooms.queries.lists import (
@@ -20,7 +21,6 @@ from mutualist.apps.rooms.queries.lists import (
 from mutualist.apps.rooms.queries.news import recent
 from mutualist.apps.rooms.queries.operating import newest_key_opens
 from mutualist.apps.rooms.queries.people import people, room_timeline
-from mutualist.apps.rooms.queries.proofs import proofs, receipt, room_head
 from mutualist.apps.rooms.queries.results import opened
 from mutualist.apps.rooms.queries.sheets import draft_sheet, house_spread
 from mutualist.apps.rooms.queries.status import binding_status, room_status, room_version
