@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
@@ -211,7 +212,7 @@ def test_a_program_is_told_in_its_form_and_the_readers_language(clock: Clock) ->
     token = actions.create_api_token("x", actor=actor_of(person("Anna")))
     headers = {"Authorization": f"Bearer {token}", "Accept-Language": "de"}
     for _ in range(600):
-        hit(limiting.API, f"Bearer {token}")
+        hit(limiting.API, token)
     answer = Client().get("/api/v1/rooms", headers=headers)
     assert answer.status_code == 429
     assert 0 < int(answer.headers["Retry-After"]) <= 60
@@ -294,6 +295,43 @@ def test_nobody_gets_another_budget_by_a_header(clock: Clock, settings: Any) -> 
         for n in range(21)
     ]
     assert codes[-1] == 429
+
+
+def test_nobody_gets_another_budget_by_a_header_that_pages_do_not_read(clock: Clock) -> None:
+    client = Client()
+    log_in(client, person("Anna"))
+    asked = [
+        client.get(
+            f"/rooms/{uuid4()}/calendar.ics", headers={"Authorization": f"Bearer {n}"}
+        ).status_code
+        for n in range(61)
+    ]
+    assert asked == [404] * 60 + [429]
+
+
+def test_a_token_has_one_budget_however_its_header_is_written(clock: Clock) -> None:
+    token = actions.create_api_token("t", actor=actor_of(person("Anna")))
+    client, kinds = Client(), ("Bearer", "bearer", "BEARER", "bEARER")
+    asked = [
+        client.post(
+            "/api/v1/verdict",
+            "{}",
+            content_type="application/json",
+            headers={"Authorization": f"{kinds[n % 4]} {token}"},
+        ).status_code
+        for n in range(61)
+    ]
+    assert asked == [422] * 60 + [429]
+
+
+def test_an_account_has_one_budget_however_its_address_is_written(clock: Clock) -> None:
+    def attempt(login: str, host: int) -> int:
+        client = Client(REMOTE_ADDR=f"203.0.113.{host}")
+        given = {"login": login, "password": "wrong"}
+        return client.post("/accounts/login/", given).status_code
+
+    written = ("sus@example.org", "SUS@example.org", "\u017fus@example.org", "su\u017f@example.org")
+    assert [attempt(written[n % 4], n) for n in range(6)] == [200] * 5 + [429]
 
 
 def test_addresses_are_grouped_and_shortened() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from unicodedata import normalize
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -45,14 +46,19 @@ def by_address(request: HttpRequest) -> str:
 
 def by_field(name: str) -> Who:
     """Count for the account that a form names, whether it exists or not."""
-    return lambda request: str(request.POST.get(name, "")).strip().lower()[:320]
+    # As accounts are found: a long s, which counts as an s there, must not bring further attempts.
+    return lambda request: normalize("NFKC", str(request.POST.get(name, ""))).strip().lower()[:320]
 
 
 def by_session(request: HttpRequest) -> str:
-    """Count for a program's token, else for the session, else for the address."""
-    token = request.headers.get("Authorization", "")
-    cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-    return token or cookie or by_address(request)
+    """Count a program for its token, a browser for its session, anybody else for the address."""
+    if request.path.startswith("/api/"):
+        # What the door of the API reads, and only there: no way of writing it makes a new caller.
+        kind, _blank, token = request.headers.get("Authorization", "").partition(" ")
+        named = token if kind.lower() == "bearer" else ""
+    else:
+        named = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    return named or by_address(request)
 
 
 def by_person(request: HttpRequest) -> str:
