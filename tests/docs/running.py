@@ -15,7 +15,7 @@ from mutualist.cli.run import run
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # These go on until they are stopped or change the database: only their options are compared with the help.
-ENDLESS = {"serve", "demo", "migrate", "tick", "operator", "doctor", "backup", "restore"}
+ENDLESS = {"serve", "work", "demo", "migrate", "tick", "operator", "doctor", "backup", "restore"}
 
 
 def blocks(text: str) -> list[tuple[str, str]]:
