@@ -162,6 +162,7 @@ def account(request: HttpRequest) -> HttpResponse:
         token = actions.create_api_token(actor=actor, **token_form.cleaned_data)
         # Only its digest is kept: a form sent twice makes one token and shows it once.
         keep_instead(request, redirect("identity:account"))
+        token_form = TokenForm()
     context = {
         "name_form": name_form,
         "token_form": token_form,

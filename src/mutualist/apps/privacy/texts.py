@@ -101,6 +101,9 @@ def how_long(row: KeptWhat) -> str:
     """Return a class as words: "30 days after ..."."""
     if row.days is None:
         return row.since
+    years, rest = divmod(row.days, 365)
+    if years > 1 and not rest:
+        return _("%(years)s years %(since)s") % {"years": years, "since": row.since}
     words = ngettext("%(days)s day %(since)s", "%(days)s days %(since)s", row.days)
     return words % {"days": row.days, "since": row.since}
 
