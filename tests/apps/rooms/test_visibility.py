@@ -243,3 +243,11 @@ def test_whoever_leaves_the_host_loses_its_rooms(world: World) -> None:
         False,
         ["A"],
     )
+
+
+def test_a_room_without_creator_has_no_host_among_the_nameless(world: World) -> None:
+    room = fresh(world.rooms["alone of anna"])
+    Room.objects.filter(pk=room.pk).update(created_by=None)
+    for actor in (ANONYMOUS, world.ida, world.cast.dora, Actor.system()):
+        assert not standing(actor, fresh(room)).is_host
+        assert not sees(actor, room)
