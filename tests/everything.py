@@ -1,6 +1,6 @@
 """Run the checks and all tests, on each database that is here; what is missing is said loudly.
 
-Without arguments: static checks, then all tests on SQLite, then those of the apps on PostgreSQL.
+Without arguments: static checks, then all tests on SQLite and those of the apps on PostgreSQL, side by side.
 With arguments: pytest with them, on SQLite.
 """
 
@@ -11,9 +11,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 
 import psycopg
 
@@ -22,6 +24,9 @@ BIN = ROOT / ".venv" / "bin"
 CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 # What depends on the database runs on both.
 ON_BOTH = ["tests/apps", "tests/guards", "tests/operations"]
+# Browsers and killed servers wait more than they work: they run beside the rest.
+APART = ["tests/journeys", "tests/operations"]
+ONE_AT_A_TIME = Lock()
 CHECKS = [
     ["ruff", "check", "."],
     ["ruff", "format", "--check", "."],
@@ -120,21 +125,50 @@ def missing(name: str, remedy: str) -> int:
     return 1 if CI else 0
 
 
+def tests_aside(name: str, environment: Mapping[str, str], *arguments: str) -> int:
+    """Run tests while others run; what they print comes in one piece when they are done."""
+    command = ["python", "-m", "pytest", *arguments]
+    done = subprocess.run(
+        [str(BIN / command[0]), *command[1:]],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    with ONE_AT_A_TIME:
+        say(f"{name}: {' '.join(command)}")
+        sys.stdout.buffer.write(done.stdout)
+        sys.stdout.flush()
+    return done.returncode
+
+
+def all_tests(url: Address | None) -> int:
+    """Run the three parts two at a time, the longest first; return how many failed."""
+    apart = [f"--ignore={folder}" for folder in APART]
+    parts: list[tuple[str, Mapping[str, str], list[str]]] = [("on SQLite", {}, ["tests", *apart])]
+    if url is not None:
+        urls = {"MUTUALIST_DATABASE_URL": url.serving, "MUTUALIST_DATABASE_OWNER_URL": str(url)}
+        parts.append(("on PostgreSQL", urls, ON_BOTH))
+    parts.append(("in the browser, and killed", {}, APART))
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        codes = pool.map(lambda part: tests_aside(part[0], part[1], *part[2]), parts)
+        return sum(code != 0 for code in codes)
+
+
 def main(arguments: list[str]) -> int:
     if arguments:
         return run(["python", "-m", "pytest", *arguments])
     failed = sum(run(check) != 0 for check in CHECKS)
     if not shutil.which("chromium"):
         failed += missing("Chromium", "apt-get install chromium runs the journeys.")
-    failed += run(["python", "-m", "pytest"]) != 0
     programs = postgres_programs()
     if programs is None:
         failed += missing("PostgreSQL", "apt-get install postgresql runs the second database.")
+        failed += all_tests(None)
     else:
         with postgres(programs) as url:
-            command = ["python", "-m", "pytest", *ON_BOTH]
-            urls = {"MUTUALIST_DATABASE_URL": url.serving, "MUTUALIST_DATABASE_OWNER_URL": url}
-            failed += run(command, **urls) != 0
+            failed += all_tests(url)
     say(f"{failed} of the runs failed." if failed else "Everything passed.")
     return 1 if failed else 0
 
