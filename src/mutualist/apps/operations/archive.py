@@ -124,7 +124,7 @@ class Reader:
                 # What swells beyond this is cut, and its last line is no JSON any more.
                 raw = block.read(LARGEST_BLOCK)
             rows = [json.loads(line) for line in raw.splitlines()]
-        except (OSError, EOFError, ValueError, zlib.error) as error:
+        except (OSError, EOFError, ValueError, RecursionError, zlib.error) as error:
             raise DamagedError(
                 _("The part {part} of the backup cannot be read."), part=name
             ) from error
@@ -135,13 +135,14 @@ class Reader:
         """Compare all parts and rows with the checksums; return the number of rows."""
         if not self._claimed:
             raise _cut_off()
-        claimed = self._claimed.get("parts", {})
+        _require_kinds(self._claimed, {"parts": dict, "rows": dict})
+        claimed = self._claimed["parts"]
         for name in {*claimed, *self._seen}:
             if claimed.get(name) != self._seen.get(name):
                 raise DamagedError(
                     _("The part {part} of the backup is missing or was changed."), part=name
                 )
-        rows = self._claimed.get("rows", {})
+        rows = self._claimed["rows"]
         for table in sorted({*rows, *self.manifest["tables"]}):
             if rows.get(table) != self._rows.get(table, 0):
                 raise DamagedError(_("Rows of the table {table} are missing."), table=table)
@@ -170,7 +171,7 @@ def _cut_off() -> DamagedError:
 def _read_json(content: bytes) -> dict[str, Any]:
     try:
         found = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DamagedError(_("The head of the backup cannot be read.")) from error
     if not isinstance(found, dict):
         raise DamagedError(_("The head of the backup cannot be read."))
@@ -184,7 +185,32 @@ def _require_form(manifest: Mapping[str, Any]) -> None:
             found=manifest.get("format"),
             known=FORMAT,
         )
-    wanted = {"product": str, "created": str, "database": str, "migrations": dict, "tables": dict}
-    for name, kind in wanted.items():
-        if not isinstance(manifest.get(name), kind):
-            raise DamagedError(_("The head of the backup cannot be read."))
+    _require_kinds(
+        {"numbers": {}, "keys": [], **manifest, "key": manifest.get("key") or ""},
+        {
+            **dict.fromkeys(("product", "created", "database", "key"), str),
+            **dict.fromkeys(("migrations", "tables", "numbers"), dict),
+            "keys": list,
+        },
+    )
+    inner = [
+        *manifest["migrations"].values(),
+        *manifest["tables"].values(),
+        manifest.get("keys", []),
+    ]
+    if not all(
+        isinstance(names, list) and all(isinstance(n, str) for n in names) for names in inner
+    ):
+        raise _no_head()
+    if not all(isinstance(last, int) for last in manifest.get("numbers", {}).values()):
+        raise _no_head()
+
+
+def _require_kinds(found: Mapping[str, Any], wanted: Mapping[str, type]) -> None:
+    """Refuse a head whose parts are of another kind, before anything is done with them."""
+    if not all(isinstance(found.get(name), kind) for name, kind in wanted.items()):
+        raise _no_head()
+
+
+def _no_head() -> DamagedError:
+    return DamagedError(_("The head of the backup cannot be read."))

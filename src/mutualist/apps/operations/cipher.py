@@ -149,13 +149,14 @@ def _read_head(line: bytes) -> dict[str, Any]:
             "salt": bytes.fromhex(head["salt"]),
             "nonce": bytes.fromhex(head["nonce"]),
         }
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise DamagedError(_("The head of the backup cannot be read.")) from error
 
 
 def _require_bearable(cost: dict[str, int]) -> None:
-    """Refuse a forged head that would make the server compute for hours."""
-    if not 1 < cost["n"] * cost["r"] * cost["p"] <= HIGHEST_COST:
+    """Refuse a forged head that would make the server compute for hours, or not at all."""
+    n, r, p = cost["n"], cost["r"], cost["p"]
+    if n < 2 or n & (n - 1) or r < 1 or p < 1 or n * r * p > HIGHEST_COST:
         raise ValueError("cost")
 
 

@@ -147,7 +147,7 @@ def _require_key(manifest: dict[str, Any], *, without_key: bool) -> None:
 
 def _require_names(new: dict[str, bytes]) -> None:
     for name, content in new.items():
-        if Path(name).name != name or name.startswith(".") or not content.isascii():
+        if not name or Path(name).name != name or name.startswith(".") or not content.isascii():
             raise DamagedError(_("The part {part} of the backup is unknown."), part=f"keys/{name}")
 
 
