@@ -16,6 +16,12 @@ WRONG = {
     "no address": ({**GOOD, "MUTUALIST_BASE_URL": "nonsense"}, "MUTUALIST_BASE_URL"),
     "no mail server": ({**GOOD, "MUTUALIST_SMTP_URL": "ftp://x"}, "MUTUALIST_SMTP_URL"),
     "other database": ({**GOOD, "MUTUALIST_DATABASE_URL": "mysql://x/y"}, "MUTUALIST_DATABASE_URL"),
+    "switch": (
+        {**GOOD, "MUTUALIST_OPERATOR_SECOND_FACTOR": "required"},
+        "MUTUALIST_OPERATOR_SECOND_FACTOR",
+    ),
+    "time zone": ({**GOOD, "MUTUALIST_TIME_ZONE": "Mars/Olympus"}, "MUTUALIST_TIME_ZONE"),
+    "level": ({**GOOD, "MUTUALIST_LOG": "LOUD"}, "MUTUALIST_LOG"),
     "no database": ({"MUTUALIST_DATA": "{folder}/junk"}, "not a database"),
 }
 

@@ -97,8 +97,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _BASE.scheme == "http" and _BASE.hostname i
 MUTUALIST_OPERATOR_SECOND_FACTOR = flag("MUTUALIST_OPERATOR_SECOND_FACTOR", default=True)
 
 #: A session ends after this time, and before if nobody used it for so long.
-SESSION_COOKIE_AGE = number("MUTUALIST_SESSION_DAYS", 14, least=1) * DAY
-MUTUALIST_SESSION_IDLE = number("MUTUALIST_SESSION_IDLE_HOURS", 48, least=1) * 3600
+SESSION_COOKIE_AGE = number("MUTUALIST_SESSION_DAYS", 14, least=1, most=3650) * DAY
+MUTUALIST_SESSION_IDLE = number("MUTUALIST_SESSION_IDLE_HOURS", 48, least=1, most=87_600) * 3600
 PASSWORD_RESET_TIMEOUT = 3600
 
 _SSO = read_sso(os.environ.get("MUTUALIST_SSO_FILE"))

@@ -12,6 +12,7 @@ from mutualist import __version__
 from mutualist.apps.core.environment import (
     database_from,
     flag,
+    level,
     mail_from,
     networks_from,
     number,
@@ -20,6 +21,7 @@ from mutualist.apps.core.environment import (
     owner_from,
     ports_from,
     secret_from,
+    zone,
 )
 from mutualist.apps.core.headers import policy
 from mutualist.project.account_settings import *  # noqa: F403  (settings are names of this module)
@@ -125,7 +127,7 @@ USE_I18N = True
 USE_TZ = True
 # Dates in English are European: 28 Nov 2026, never 11/28/2026.
 FORMAT_MODULE_PATH = "mutualist.project.formats"
-TIME_ZONE = os.environ.get("MUTUALIST_TIME_ZONE", "Europe/Berlin")
+TIME_ZONE = zone("MUTUALIST_TIME_ZONE", "Europe/Berlin")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = MUTUALIST_DATA / "static"
@@ -183,7 +185,7 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     # The framework's own handlers write what ours leave out.
     "loggers": {"django": {"handlers": [], "level": "NOTSET", "propagate": True}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("MUTUALIST_LOG", "WARNING")},
+    "root": {"handlers": ["stderr"], "level": level("MUTUALIST_LOG", "WARNING")},
 }
 # Whoever brings it sees the figures; without one only this machine itself does.
 MUTUALIST_METRICS_TOKEN = os.environ.get("MUTUALIST_METRICS_TOKEN", "")

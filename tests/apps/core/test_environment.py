@@ -8,10 +8,13 @@ import pytest
 from mutualist.apps.core.environment import (
     SettingError,
     database_from,
+    flag,
+    level,
     mail_from,
     origins_from,
     secret_from,
     write_once,
+    zone,
 )
 
 
@@ -69,3 +72,57 @@ def test_hosts_follow_from_the_base_address() -> None:
     assert origins == ["https://rooms.example"]
     with pytest.raises(SettingError, match="MUTUALIST_BASE_URL"):
         origins_from("rooms.example", "")
+
+
+@pytest.mark.parametrize("default", [True, False])
+def test_a_switch_is_on_or_off_and_nothing_else(
+    default: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "MUTUALIST_SWITCH"
+    assert flag(name, default=default) is default
+    for text, wanted in {"1": True, " Yes ": True, "0": False, "OFF": False, "": default}.items():
+        monkeypatch.setenv(name, text)
+        assert flag(name, default=default) is wanted
+    for text in ("required", "ja", "2"):
+        monkeypatch.setenv(name, text)
+        with pytest.raises(SettingError, match=name):
+            flag(name, default=default)
+
+
+def test_level_and_time_zone_are_known_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert level("MUTUALIST_LOG_X", "WARNING") == "WARNING"
+    assert zone("MUTUALIST_ZONE_X", "Europe/Berlin") == "Europe/Berlin"
+    monkeypatch.setenv("MUTUALIST_LOG_X", "info")
+    assert level("MUTUALIST_LOG_X", "WARNING") == "INFO"
+    for wrong in ("Mars/Olympus", "../etc/passwd", "/etc/passwd", "Europe"):
+        monkeypatch.setenv("MUTUALIST_ZONE_X", wrong)
+        with pytest.raises(SettingError, match="MUTUALIST_ZONE_X"):
+            zone("MUTUALIST_ZONE_X", "Europe/Berlin")
+    monkeypatch.setenv("MUTUALIST_LOG_X", "loud")
+    with pytest.raises(SettingError, match="MUTUALIST_LOG_X"):
+        level("MUTUALIST_LOG_X", "WARNING")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["ftp://h", "https://h/path", "https://h:99999", "https://h?x", "https://u@h", "http://[h"],
+)
+def test_a_base_address_is_scheme_and_host(url: str) -> None:
+    with pytest.raises(SettingError, match="MUTUALIST_BASE_URL"):
+        origins_from(url, "")
+
+
+@pytest.mark.parametrize("hosts", ["*", "https://b.example", "a.example, *"])
+def test_further_hosts_are_names(hosts: str) -> None:
+    with pytest.raises(SettingError, match="MUTUALIST_HOSTS"):
+        origins_from("https://rooms.example", hosts)
+
+
+def test_a_wrong_port_is_named_without_the_password() -> None:
+    for wrong in (
+        lambda: database_from("postgresql://u:geheim@h:abc/n", Path()),
+        lambda: mail_from("smtp://u:geheim@h:99999"),
+    ):
+        with pytest.raises(SettingError, match="MUTUALIST_") as caught:
+            wrong()
+        assert "geheim" not in str(caught.value)

@@ -8,17 +8,26 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 
 class SettingError(ValueError):
     """An environment variable has a value that cannot be used."""
 
 
+ON, OFF = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
+
+
 def flag(name: str, *, default: bool = False) -> bool:
-    """Read a switch: 1, true, yes, on in any case are true; absent or empty is the default."""
+    """Read a switch, in any case; absent or empty is the default.
+
+    Another word stops the start: taken for "off", it could switch a protection off.
+    """
     text = os.environ.get(name, "").strip().lower()
-    return text in {"1", "true", "yes", "on"} if text else default
+    if text and text not in ON | OFF:
+        raise SettingError(f"{name}: expected 1 or 0, got {text!r}")
+    return text in ON if text else default
 
 
 def number(name: str, default: int, *, least: int, most: int | None = None) -> int:
@@ -38,6 +47,35 @@ def one_of(name: str, *allowed: str) -> str:
     if text and text not in allowed:
         raise SettingError(f"{name}: expected {' or '.join(allowed)}, got {text!r}")
     return text or allowed[0]
+
+
+def level(name: str, default: str) -> str:
+    """Read the level of the log; absent or empty is the default."""
+    known = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+    text = os.environ.get(name, "").strip().upper()
+    if text and text not in known:
+        raise SettingError(f"{name}: expected {' or '.join(known)}, got {text!r}")
+    return text or default
+
+
+def zone(name: str, default: str) -> str:
+    """Read a time zone; absent or empty is the default."""
+    text = os.environ.get(name, "").strip() or default
+    try:
+        ZoneInfo(text)
+    except (OSError, ValueError, LookupError) as error:
+        raise SettingError(f"{name}: expected a name such as {default}, got {text!r}") from error
+    return text
+
+
+def _split(variable: str, url: str) -> tuple[SplitResult, int | None]:
+    """Take an address apart; a wrong one is named without what it says, which may be a password."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise SettingError(f"{variable}: this is no address: host or port are wrong") from error
+    return parts, port
 
 
 def secret_from(value: str | None, file: Path) -> str:
@@ -81,6 +119,8 @@ def database_from(url: str | None, data: Path) -> dict[str, Any]:
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
                 "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000; PRAGMA secure_delete=ON;",
             },
+            # The last one to close a file copies its log of writes back and syncs again: not after each request.
+            "CONN_MAX_AGE": 60,
             "TEST": {"NAME": data / "test.sqlite3"},
         }
     return _postgresql("MUTUALIST_DATABASE_URL", url)
@@ -98,7 +138,7 @@ def owner_from(url: str | None, serving: dict[str, Any]) -> dict[str, Any] | Non
 
 
 def _postgresql(variable: str, url: str) -> dict[str, Any]:
-    parts = urlsplit(url)
+    parts, port = _split(variable, url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise SettingError(
             f"{variable}: expected postgresql://user:password@host:port/name, "
@@ -111,7 +151,7 @@ def _postgresql(variable: str, url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         # A socket folder stands percent-encoded in the place of the host.
         "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
         "CONN_MAX_AGE": 60,
         # As patient as SQLite: whoever holds a room longer than this lets the others come again.
         "OPTIONS": {"options": "-c lock_timeout=20s"},
@@ -120,9 +160,20 @@ def _postgresql(variable: str, url: str) -> dict[str, Any]:
 
 def origins_from(base_url: str, extra: str) -> tuple[list[str], list[str]]:
     """Hosts that may be asked for and origins that may post: the base address and extra hosts."""
-    host = urlsplit(base_url).hostname
-    if not host:
+    parts, _port = _split("MUTUALIST_BASE_URL", base_url)
+    host = parts.hostname
+    # Links in mails and the origin of forms are made of it: nothing may stand behind the host.
+    if (
+        not host
+        or parts.scheme not in {"http", "https"}
+        or parts[2:] != ("", "", "")
+        or parts.username
+    ):
         raise SettingError(f"MUTUALIST_BASE_URL: expected http(s)://host, got {base_url!r}")
+    if set(extra) & set("/*"):
+        raise SettingError(
+            f"MUTUALIST_HOSTS: expected host names without https:// and *, by commas, got {extra!r}"
+        )
     hosts = [host, *(part.strip() for part in extra.split(",") if part.strip())]
     if host in {"127.0.0.1", "localhost"}:
         hosts += ["127.0.0.1", "localhost", "[::1]"]
@@ -146,7 +197,7 @@ def mail_from(url: str | None) -> Mail:
     """Read ``smtp[s|+tls]://user:password@host:port``; absent means the outbox page."""
     if not url:
         return Mail("mutualist.apps.core.outbox.OutboxBackend")
-    parts = urlsplit(url)
+    parts, port = _split("MUTUALIST_SMTP_URL", url)
     if parts.scheme not in {"smtp", "smtps", "smtp+tls"} or not parts.hostname:
         raise SettingError(
             f"MUTUALIST_SMTP_URL: expected smtp+tls://host:587, got scheme {parts.scheme!r}"
@@ -155,7 +206,7 @@ def mail_from(url: str | None) -> Mail:
     return Mail(
         "django.core.mail.backends.smtp.EmailBackend",
         host=parts.hostname,
-        port=parts.port or usual,
+        port=port or usual,
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
         use_tls=parts.scheme == "smtp+tls",
