@@ -303,7 +303,9 @@ def places_in(file: str) -> Iterator[Place]:
     for place, what, new in [*found, *_properties(tree)]:
         node = _at(tree, place)
         line = getattr(node, "lineno", None) or node.target.lineno
-        inside = line + 1 if isinstance(node, ast.FunctionDef) else line
+        if isinstance(node, ast.FunctionDef):
+            line = node.body[-1].lineno
+        inside = line
         function = _functions(whole, inside)
         if function is None:
             continue

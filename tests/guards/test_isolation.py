@@ -236,7 +236,7 @@ def test_a_scope_follows_from_what_somebody_is(cast: Cast, room: Room) -> None:
         with pytest.raises(NotAllowed):
             scopes.result(standing(actor, convened))
     anna = standing(cast.anna, room)
-    for actor, key in ((cast.anna, "B"), (cast.dora, "A")):
+    for actor, key in ((cast.anna, "B"), (cast.dora, "A"), (cast.ben, "A"), (cast.clara, "A")):
         with pytest.raises(NotAllowed):
             scopes.own_seat(standing(actor, room), anna.seat_named(key))
 

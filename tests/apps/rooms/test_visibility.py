@@ -13,11 +13,14 @@ from apps.rooms.cast import (
     come_in,
     convened_room,
     fill,
+    found,
     fresh,
+    in_days,
     invite_clara,
     open_two_sided,
     opened_room,
     seal_short,
+    token_of,
 )
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.errors import NotAllowed
@@ -25,7 +28,17 @@ from mutualist.apps.identity.models import Membership, User
 from mutualist.apps.identity.queries import actor_of
 from mutualist.apps.rooms import actions
 from mutualist.apps.rooms.models import Answerer, Room, SeatLink
-from mutualist.apps.rooms.queries import get_room, people, recent, room_cards, room_timeline
+from mutualist.apps.rooms.queries import (
+    convened_rooms,
+    get_room,
+    host_statistics,
+    link_language,
+    people,
+    recent,
+    room_cards,
+    room_page,
+    room_timeline,
+)
 from mutualist.apps.rooms.standing import standing
 from mutualist.apps.rooms.values import PartySpec
 
@@ -96,6 +109,7 @@ def test_each_sees_the_own_rooms_and_no_other(world: World) -> None:
     for actor, wanted in world.expected():
         seen = {name for name, room in world.rooms.items() if sees(actor, room)}
         listed = {card.uid for card in room_cards(actor)}
+        assert {card.uid for card in room_page(actor)} == listed
         assert seen == wanted, actor.name
         assert listed == {world.rooms[name].uid for name in wanted}, actor.name
         assert {news.room for news in recent(actor, limit=99)} <= listed, actor.name
@@ -200,6 +214,9 @@ def test_results_are_listed_for_those_who_see_them(cast: Cast) -> None:
     seal_short(convened, ida, paul)
     for actor in (ida, paul):
         actions.press_open(actor=actor, room=convened)
+    waiting = open_two_sided(cast)
+    assert {card.uid: card.kind for card in room_cards(cast.anna)}[waiting.uid] is None
+    actions.delete_room(actor=cast.anna, room=waiting)
     kinds = {
         name: {card.uid: card.kind for card in room_cards(actor)}
         for name, actor in {"anna": cast.anna, "clara": cast.clara, "greta": cast.greta}.items()
@@ -251,3 +268,63 @@ def test_a_room_without_creator_has_no_host_among_the_nameless(world: World) -> 
     for actor in (ANONYMOUS, world.ida, world.cast.dora, Actor.system()):
         assert not standing(actor, fresh(room)).is_host
         assert not sees(actor, room)
+
+
+def test_the_own_organisation_weighs_more_than_a_link_of_the_other_side(world: World) -> None:
+    room = open_two_sided(world.cast)
+    guest = come_in(invite_clara(world.cast, room))
+    ben = replace(world.cast.ben, link_ids=guest.link_ids)
+    here = standing(ben, fresh(room))
+    assert [seat.key for seat in here.mine] == ["A"]
+    assert here.answerers == ()
+    assert [seat.key for seat in standing(guest, fresh(room)).mine] == ["B"]
+
+
+def test_an_account_weighs_more_than_an_organisation_and_manages_its_own_side(world: World) -> None:
+    room = fresh(world.rooms["anna"])
+    clara = User.objects.get(pk=world.cast.clara.user_id)
+    Membership.objects.create(user=clara, organisation=world.cast.nordwerk, role="owner")
+    here = standing(actor_of(clara), room)
+    assert [seat.key for seat in here.mine] == ["B"]
+    assert [seat.key for seat in here.seats if here.manages_people_of(seat)] == ["B"]
+
+
+def test_of_two_links_in_one_browser_the_one_opened_last_counts(world: World) -> None:
+    room = fresh(world.rooms["greta"])
+    both = replace(world.ida, link_ids=world.ida.link_ids | world.paul.link_ids)
+    assert [seat.key for seat in standing(both, room).mine] == ["B"]
+    # A newer link of the first side that lies in another browser changes nothing here.
+    ida = Answerer.objects.get(room=room, name="Ida")
+    SeatLink.objects.create(
+        room=room, answerer=ida, digest="x" * 64, expires_at=in_days(9).isoformat() + "T00:00Z"
+    )
+    assert [seat.key for seat in standing(both, room).mine] == ["B"]
+
+
+def test_a_room_deleted_meanwhile_is_none(world: World) -> None:
+    room = fresh(world.rooms["anna"])
+    actions.delete_room(actor=world.cast.anna, room=room)
+    with pytest.raises(NotAllowed):
+        actions.save_answer(actor=world.clara, room=room, item="1.4", value="gt3", version=0)
+
+
+def test_a_convener_is_shown_the_rooms_of_the_one_organisation(world: World) -> None:
+    cast = world.cast
+    other = found(User.objects.get(pk=cast.greta.user_id), "Second Office")
+    greta = actor_of(User.objects.get(pk=cast.greta.user_id))
+    assert [card.uid for card in convened_rooms(greta, cast.cluster)] == [world.rooms["greta"].uid]
+    assert convened_rooms(greta, other) == ()
+    assert host_statistics(greta, other).rooms == 0
+    for stranger in (cast.dora, cast.anna, world.ida):
+        with pytest.raises(NotAllowed):
+            convened_rooms(stranger, cast.cluster)
+
+
+def test_a_link_tells_the_language_of_its_own_mail(cast: Cast) -> None:
+    room = open_two_sided(cast)
+    english = invite_clara(cast, room)
+    german = actions.add_colleague(
+        actor=cast.anna, room=room, name="Jonas", email="jonas@n.example", language="de"
+    )
+    assert [link_language(token_of(one)) for one in (english, german)] == ["en", "de"]
+    assert link_language("unknown") == ""
