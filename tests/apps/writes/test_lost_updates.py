@@ -21,7 +21,7 @@ from mutualist.apps.rooms.queries import draft_sheet
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LONG = os.environ.get("MUTUALIST_LONG") == "1"
-PROGRAMS, STEPS = (16, 100) if LONG else (16, 4)
+PROGRAMS, STEPS = (16, 100) if LONG else (8, 3)
 
 
 @pytest.mark.parametrize("by", ["version", "If-Match"])

@@ -114,6 +114,6 @@ def test_each_form_has_one_effect(cast: Cast) -> None:
         problem
         for _round in range(ROUNDS)
         for name, ready in PAGE_WRITES.items()
-        for problem in _tries(cast, ready, name, "", AT_ONCE if LONG else 4)
+        for problem in _tries(cast, ready, name, "", AT_ONCE if LONG else 3)
     ]
     assert not problems, "\n".join(problems)
