@@ -64,6 +64,19 @@ def test_an_owner_adds_a_webhook_and_sees_its_secret_once(cast: Cast, receiver: 
     assert secret not in again.content.decode()
 
 
+def test_a_form_sent_twice_shows_the_secret_once(cast: Cast, receiver: Receiver) -> None:
+    anna, own = browser(cast.anna), page("webhooks", cast.nordwerk.uid)
+    form = {"address": receiver.address, "kinds": [RENAMED], "idempotency_key": "k" * 43}
+    assert "whsec_" in anna.post(own, form).content.decode()
+    one = page("webhook", cast.nordwerk.uid, Endpoint.objects.get().uid)
+    again = anna.post(own, form)
+    assert (again.status_code, again.headers["Location"]) == (302, one)
+    rotate = page("rotate", cast.nordwerk.uid, Endpoint.objects.get().uid)
+    assert "whsec_" in anna.post(rotate, {"idempotency_key": "r" * 43}).content.decode()
+    again = anna.post(rotate, {"idempotency_key": "r" * 43})
+    assert (again.status_code, again.headers["Location"]) == (302, one)
+
+
 def test_mistakes_are_said_at_the_field(cast: Cast, receiver: Receiver) -> None:
     anna, own = browser(cast.anna), page("webhooks", cast.nordwerk.uid)
     wrong = [

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mutualist.apps.core.asking import actor_of
 from mutualist.apps.core.errors import ActionError
+from mutualist.apps.core.idempotency import keep_instead
 from mutualist.apps.delivery import actions, queries
 from mutualist.apps.delivery.forms import WebhookForm
 from mutualist.apps.delivery.presenting import delivery_lines
@@ -36,6 +37,8 @@ def webhooks(request: HttpRequest, uid: UUID) -> HttpResponse:
             made, secret = actions.add_endpoint(
                 uid, address=given["address"], kinds=given["kinds"], actor=actor
             )
+            # A form sent twice makes one webhook and shows its secret once.
+            keep_instead(request, redirect("delivery:webhook", uid, made.uid))
         except ActionError as error:
             form.add_error("address", error.message)
     context = {
@@ -94,6 +97,7 @@ def _show(
 def rotate(request: HttpRequest, uid: UUID, endpoint: UUID) -> HttpResponse:
     """Give a new secret and show it in this answer only."""
     found, secret = actions.rotate_secret(uid, endpoint, actor=actor_of(request))
+    keep_instead(request, redirect("delivery:webhook", uid, endpoint))
     now = {"address": found.address, "kinds": found.kinds}
     return _show(request, uid, endpoint, WebhookForm(initial=now), secret)
 
