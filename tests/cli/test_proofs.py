@@ -65,6 +65,16 @@ def test_a_receipt_that_does_not_hold(call):
     assert done.err == ""
 
 
+def test_a_forged_receipt_cannot_write_on_the_terminal(call):
+    wipe = "\x1b[2K\r"
+    write("a.json", {**GOOD, "party_name": f"{wipe}a.json: holds", f"{wipe}x": "\u202e"})
+    (Path.cwd() / "b.json").write_text('{"\\u001b[2K": 1, "\\u001b[2K": 2}')
+    done = call("seal", "verify", "a.json", "b.json")
+    assert done.code == 1
+    assert done.out.count("does NOT hold") == 2
+    assert all(one.isprintable() for one in done.out.replace("\n", ""))
+
+
 def test_as_json(call):
     write("a.json", GOOD)
     write("b.json", receipt(nonce="77" * 32))

@@ -119,9 +119,14 @@ class ReceiptCheck:
 def sentence(doubt: Doubt, lang: str = "en") -> str:
     """Return a doubt as a sentence in ``de`` or ``en``."""
     if doubt.code == "unreadable":
-        return doubt.found
+        return _shown(doubt.found)
     values = {"field": doubt.field, "found": doubt.found, "expected": doubt.expected}
-    return text(SENTENCES[doubt.code], lang, **values)
+    return _shown(text(SENTENCES[doubt.code], lang, **values))
+
+
+def _shown(said: str) -> str:
+    """Take out what a terminal would obey: a forged receipt could wipe away what is said of it."""
+    return "".join(one if one.isprintable() else "\ufffd" for one in said)
 
 
 def verify_receipt(
