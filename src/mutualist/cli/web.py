@@ -61,7 +61,8 @@ def start_django() -> None:
         raise CommandError(
             _(
                 "The data folder can't be used: {file}: {reason}. Choose another with MUTUALIST_DATA.",
-                file=error.filename,
+                # A full disk is told by a write, which does not name its file.
+                file=error.filename or os.environ.get("MUTUALIST_DATA", "data"),
                 reason=error.strerror,
             )
         ) from error
