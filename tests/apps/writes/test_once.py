@@ -338,3 +338,14 @@ def test_a_token_is_shown_once_and_kept_nowhere(cast: Cast) -> None:
     again = client.post("/account/", form)
     assert (again.status_code, again["Location"]) == (302, "/account/")
     assert ApiToken.objects.count() == before + 1
+
+
+def test_the_clock_forgets_old_keys(cast: Cast) -> None:
+    from mutualist.apps.core.schedule import tasks
+
+    token, room = program(cast.anna), room_of_two(cast)
+    send(Client(), _saving(room, "One"), token=token, key="k1")
+    forget = tasks()["core.forget_keys"].run
+    assert forget() == 0
+    IdempotencyKey.objects.update(created=now() - timedelta(hours=49))
+    assert forget() == 1

@@ -11,4 +11,4 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Name what this app records, and what it keeps under the key-encryption key."""
-        from mutualist.apps.core import audit_kinds, watched, wrapped  # noqa: F401  (register on import)
+        from mutualist.apps.core import audit_kinds, tasks, watched, wrapped  # noqa: F401  (register on import)

@@ -188,9 +188,9 @@ def keep_instead(request: HttpRequest, answer: HttpResponse) -> None:
         attempt.instead = answer
 
 
-def forget_old_keys(moment: datetime) -> int:
+def forget_old_keys(moment: datetime | None = None) -> int:
     """Delete what is older than ``MUTUALIST_REPLAY_HOURS``; return how many rows. Called by the clock."""
-    oldest = moment - timedelta(hours=settings.MUTUALIST_REPLAY_HOURS)
+    oldest = (moment or now()) - timedelta(hours=settings.MUTUALIST_REPLAY_HOURS)
     return IdempotencyKey.objects.filter(created__lt=oldest).delete()[0]
 
 
