@@ -54,6 +54,8 @@ SOURCE_TESTS = (
 SECONDS = 90
 # What changes nothing: the reason is what has to be true for it to stay here.
 SAME: dict[str, str] = {
+    "rooms/actions/openings.py press_open: without room=room": "only the room's own seats are looked up in it",
+    "rooms/actions/openings.py _missing: without room=here.room": "only the room's own seats are looked up in it",
     "rooms/queries/results.py opened: never refuses if not here.sees_result": "the scope of results refuses the same people",
     "rooms/queries/results.py _opened_room: without room=here.room": "the scope holds this room only",
     "rooms/queries/sheets.py load_sheet: without seat=seat": "a person answers for one seat",
