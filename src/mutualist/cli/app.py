@@ -12,6 +12,7 @@ from mutualist.cli.translate import translate_completion
 from mutualist.library.words import N_
 
 JUDGE, ROOM, RULES, RUN = N_("Judge"), N_("Room"), N_("Rules"), N_("Run")
+SAFE, DATA = N_("Check and keep safe"), N_("Data and people's rights")
 
 
 def group(help_text: str) -> typer.Typer:
@@ -42,12 +43,12 @@ def build() -> Any:
     add_group(app, "schema", rules, rules.SCHEMA_HELP, RULES, schemas)
     for name in ("serve", "migrate", "tick", "work", "operator"):
         add(app, name, web, name, RUN)
-    add(app, "doctor", doctor, "doctor", RUN, doctor.EXAMPLES)
-    add(app, "backup", backup, "backup", RUN, backup.BACKUP_EXAMPLES)
-    add(app, "restore", backup, "restore", RUN, backup.RESTORE_EXAMPLES)
+    add(app, "doctor", doctor, "doctor", SAFE, doctor.EXAMPLES)
+    add(app, "backup", backup, "backup", SAFE, backup.BACKUP_EXAMPLES)
+    add(app, "restore", backup, "restore", SAFE, backup.RESTORE_EXAMPLES)
     imports = {"room": "import_room", "excel": "import_excel"}
-    add_group(app, "import", exchange, exchange.IMPORT_HELP, RUN, imports)
-    add_group(app, "export", exchange, exchange.EXPORT_HELP, RUN, {"room": "export_room"})
+    add_group(app, "import", exchange, exchange.IMPORT_HELP, DATA, imports)
+    add_group(app, "export", exchange, exchange.EXPORT_HELP, DATA, {"room": "export_room"})
     _add_rights(app)
     _add_proofs(app)
     command = typer.main.get_command(app)
@@ -65,9 +66,9 @@ def _add_rights(app: typer.Typer) -> None:
         "access-log": "log",
         "reapply-erasures": "reapply",
     }
-    add_group(app, "person", person, person.HELP, RUN, asked)
-    add(app, "retention", privacy, "retention", RUN)
-    add_group(app, "privacy", privacy, privacy.HELP, RUN, {"record": "record"})
+    add_group(app, "person", person, person.HELP, DATA, asked)
+    add(app, "retention", privacy, "retention", DATA)
+    add_group(app, "privacy", privacy, privacy.HELP, DATA, {"record": "record"})
 
 
 def _add_proofs(app: typer.Typer) -> None:
@@ -75,9 +76,9 @@ def _add_proofs(app: typer.Typer) -> None:
     from mutualist.cli import audit, keys, seal
 
     add_group(app, "seal", seal, seal.HELP, ROOM, {"verify": "verify"})
-    add_group(app, "audit", audit, audit.HELP, RUN, {"verify": "verify", "heads": "heads"})
+    add_group(app, "audit", audit, audit.HELP, SAFE, {"verify": "verify", "heads": "heads"})
     add_group(
-        app, "keys", keys, keys.HELP, RUN, {"status": "status", "rotate": "rotate", "new": "new"}
+        app, "keys", keys, keys.HELP, SAFE, {"status": "status", "rotate": "rotate", "new": "new"}
     )
 
 

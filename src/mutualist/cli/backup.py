@@ -168,7 +168,7 @@ def restore(
     print(
         said.format(
             version=done.product,
-            created=done.created,
+            created=done.created[:16].replace("T", " ") + " UTC",
             rows=number(done.rows, lang()),
             chains=number(done.chains, lang()),
         )

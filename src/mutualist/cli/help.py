@@ -16,7 +16,15 @@ from typer.core import TyperCommand, TyperGroup
 from mutualist.cli.context import _, paint
 from mutualist.library.words import N_
 
-PANELS: Final = (N_("Judge"), N_("Room"), N_("Rules"), N_("Run"))
+PANELS: Final = (
+    N_("Judge"),
+    N_("Room"),
+    N_("Rules"),
+    N_("Run"),
+    N_("Check and keep safe"),
+    N_("Data and people's rights"),
+)
+COMMANDS: Final = N_("Commands")
 EVERYWHERE: Final = (
     ("--lang de|en", N_("Language; else MUTUALIST_LANG, then the locale.")),
     ("--quiet, -q", N_("No hints, only data and errors.")),
@@ -93,7 +101,7 @@ def parameter_rows(command: Any, ctx: Any, kind: str) -> list[tuple[str, str]]:
         names = ", ".join(sorted((*parameter.opts, *parameter.secondary_opts), key=_long_first))
         value = "" if parameter.is_flag else f" {parameter.metavar or parameter.name.upper()}"
         default = parameter.default
-        if isinstance(default, int | str) and default is not True and default is not False:
+        if isinstance(default, int | str) and default != "" and not isinstance(default, bool):
             said = f"{said} [{default}]"
         rows.append((names + value, said))
     return rows
@@ -130,7 +138,7 @@ def command_panels(group: Any, ctx: Any) -> str:
         if command is None or command.hidden:
             continue
         panel = getattr(command, "rich_help_panel", None)
-        panels.setdefault(panel if isinstance(panel, str) else "Commands", []).append(
+        panels.setdefault(panel if isinstance(panel, str) else COMMANDS, []).append(
             (name, short(command))
         )
     order = [*PANELS, *(panel for panel in panels if panel not in PANELS)]

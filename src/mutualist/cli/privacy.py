@@ -12,7 +12,7 @@ from mutualist.cli.output import deliver, refuse_overwriting, tell
 from mutualist.cli.web import start_django
 from mutualist.library.words import N_
 
-HELP = N_("Periods of what is kept, and the record of processing.")
+HELP = N_("What is kept about people and why, as the record of processing.")
 
 HELPS: Final = {
     "retention": (

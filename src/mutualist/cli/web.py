@@ -37,7 +37,9 @@ HELPS: Final = {
         N_("Do once what is due: open rooms, send mails and webhooks; call it every few minutes."),
     ),
     "work": (N_("Send mails and webhooks and do what is due by the clock, until it is stopped."),),
-    "operator": (N_("Let a person with an account run this installation: they read its outbox."),),
+    "operator": (
+        N_("Let a person with an account run this installation: outbox and support sessions."),
+    ),
     "serve": (N_("Serve the web application until it is stopped."),),
     "demo": (
         N_("Show the worked example: two firms before and after their talk."),
@@ -152,7 +154,7 @@ def operator(
     mail: Annotated[str, typer.Argument(metavar="MAIL", help=N_("Mail address of the account."))],
     remove: Annotated[bool, typer.Option("--remove", help=N_("Take it back."))] = False,
 ) -> int:
-    """Let a person with an account run this installation: they read its outbox."""
+    """Let a person with an account run this installation: outbox and support sessions."""
     start_django()
     from django.utils import translation
 

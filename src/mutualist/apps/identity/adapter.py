@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.addresses import address_of
@@ -42,6 +43,19 @@ NEW_HERE = "account/email/unknown_account"
 
 class AccountAdapter(DefaultAccountAdapter):
     """Keeps language, sessions, log and mails of accounts."""
+
+    # The library's German says "du" and "leider".
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("Mail address and password do not belong together."),
+        "enter_current_password": _("This is not the password until now."),
+        "incorrect_code": _("This code is not right, or it has run out."),
+        "incorrect_password": _("This is not your password."),
+        "invalid_password_reset": _(
+            "This link for a new password no longer works. Ask for a new one."
+        ),
+        "unverified_primary_email": _("Confirm your mail address first."),
+    }
 
     def save_user(self, request: Any, user: Any, form: Any, commit: bool = True) -> Any:
         """Store a person who signs up, with the language they read just now."""

@@ -76,6 +76,7 @@ def members(request: HttpRequest, uid: UUID) -> HttpResponse:
     context = {
         "organisation": found,
         "is_owner": actor.roles.get(found.pk) == "owner",
+        "has_factor": has_second_factor(actor.user_id or 0),
         "log": queries.log_of(actor, found),
         "members": queries.members_of(found),
         "invitations": queries.open_invitations_of(found),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.db import DatabaseError, connection
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from mutualist.apps.core.fences import private_models
@@ -62,7 +63,10 @@ def _sqlite() -> Iterator[Finding]:
     said = _pragma("quick_check(1)")
     if said == "ok":
         size = Path(connection.settings_dict["NAME"]).stat().st_size / 1e6
-        yield ok("database.whole", _("The file is whole ({size} MB).").format(size=f"{size:.1f}"))
+        yield ok(
+            "database.whole",
+            _("The file is whole ({size} MB).").format(size=number_format(size, 1)),
+        )
     else:
         yield wrong(
             "database.whole",

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from mutualist import __version__
@@ -55,7 +56,7 @@ def folder(_asked: Asked) -> Iterator[Finding]:
     else:
         yield ok("folder.private", _("Nobody else can look into the data folder."))
     free = shutil.disk_usage(place).free / GIGABYTE
-    said = _("{free} GB are free.").format(free=f"{free:.1f}")
+    said = _("{free} GB are free.").format(free=number_format(free, 1))
     needed = _("Make room: a full disk stops every write.")
     if free < 0.5:
         yield wrong("folder.space", said, needed)
