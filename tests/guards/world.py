@@ -121,7 +121,7 @@ def _all_rows(models: Any) -> dict[str, list[Any]]:
         model._meta.db_table: sorted(map(repr, model._default_manager.values_list()))
         for model in models
         if model._meta.app_label not in {"sessions", "contenttypes", "auth"}
-        and model._meta.model_name != "apitoken"
+        and model._meta.model_name not in {"apitoken", "signin", "knowndevice"}
     }
 
 
