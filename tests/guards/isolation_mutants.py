@@ -54,6 +54,9 @@ SOURCE_TESTS = (
 SECONDS = 90
 # What changes nothing: the reason is what has to be true for it to stay here.
 SAME: dict[str, str] = {
+    "rooms/actions/openings.py finish_opening: without room=room": "the scope holds the seats of this room only",
+    "rooms/actions/openings.py _unseal_all: without room=room": "the scope holds the round of this room only",
+    "rooms/actions/seals.py take_back: without require_answering(here.room)": "an opened round is sealed by all and a closed one by nobody: both are refused below",
     "rooms/actions/openings.py press_open: without room=room": "only the room's own seats are looked up in it",
     "rooms/actions/openings.py _missing: without room=here.room": "only the room's own seats are looked up in it",
     "rooms/queries/results.py opened: never refuses if not here.sees_result": "the scope of results refuses the same people",

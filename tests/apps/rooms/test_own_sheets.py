@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from apps.rooms.cast import (
+    FRAME,
     SHORT,
     Cast,
     come_in,
@@ -17,10 +18,12 @@ from apps.rooms.cast import (
     sheets,
 )
 from mutualist.apps.core.actor import Actor
-from mutualist.apps.core.errors import NotAllowed
+from mutualist.apps.core.errors import ActionError, NotAllowed
 from mutualist.apps.rooms import actions
-from mutualist.apps.rooms.models import Room
+from mutualist.apps.rooms.actions import seals
+from mutualist.apps.rooms.models import Room, SealedSheet
 from mutualist.apps.rooms.queries import draft_sheet, opened
+from mutualist.apps.rooms.values import PartySpec
 
 
 def colleague(cast: Cast, room: Room) -> Actor:
@@ -86,3 +89,54 @@ def test_each_room_shows_its_own_result(cast: Cast) -> None:
     waiting = room_of_two(cast)
     with pytest.raises(NotAllowed):
         opened(cast.anna, waiting)
+
+
+def test_taking_back_reaches_the_own_seal_of_this_room_only(cast: Cast) -> None:
+    room, other = room_of_two(cast), room_of_two(cast)
+    seal_short(room, cast.clara)
+    with pytest.raises(ActionError) as refused:
+        actions.take_back(actor=cast.anna, room=room)
+    assert refused.value.code == "not_sealed"
+    assert [sheet.seat.key for sheet in SealedSheet.objects.filter(room=room)] == ["B"]
+    seal_short(room, cast.anna)
+    seal_short(other, cast.anna)
+    with pytest.raises(ActionError) as refused:
+        actions.take_back(actor=cast.anna, room=room)
+    assert refused.value.code == "all_sealed"
+    actions.take_back(actor=cast.anna, room=other)
+    assert SealedSheet.objects.filter(room=room).count() == 2
+
+
+def test_seals_of_another_room_do_not_make_this_one_complete(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(seals, "tell_leads", lambda template, *_rest: told.append(template))
+    room, other = room_of_two(cast), room_of_two(cast)
+    seal_short(other, cast.anna)
+    seal_short(room, cast.anna)
+    assert told == []
+    seal_short(room, cast.clara)
+    assert told == ["rooms/mail/all_sealed"]
+
+
+def test_a_closed_room_takes_no_seal(cast: Cast) -> None:
+    room = room_of_two(cast)
+    fill(cast.anna, room, SHORT)
+    actions.close_room(actor=cast.anna, room=room)
+    with pytest.raises(ActionError) as refused:
+        actions.seal_sheet(actor=cast.anna, room=room, confirm_open_items=True)
+    assert refused.value.code == "room_closed"
+    assert not SealedSheet.objects.exists()
+
+
+def test_a_reader_does_not_seal_the_firms_self_check(cast: Cast) -> None:
+    room = actions.create_room(
+        actor=cast.anna,
+        mode="alone",
+        host=cast.nordwerk,
+        frame=FRAME,
+        parties=[PartySpec("Nordwerk"), PartySpec("Tauwerk")],
+    )
+    with pytest.raises(NotAllowed):
+        actions.seal_sheet(actor=cast.ben, room=room, confirm_open_items=True)
