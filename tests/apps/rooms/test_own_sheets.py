@@ -111,7 +111,9 @@ def test_seals_of_another_room_do_not_make_this_one_complete(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
-    monkeypatch.setattr(seals, "tell_leads", lambda template, *_rest: told.append(template))
+    monkeypatch.setattr(
+        seals, "tell_leads", lambda template, *_rest, **_more: told.append(template)
+    )
     room, other = room_of_two(cast), room_of_two(cast)
     seal_short(other, cast.anna)
     seal_short(room, cast.anna)
