@@ -24,63 +24,70 @@ LONG = os.environ.get("MUTUALIST_LONG") == "1"
 PROGRAMS, STEPS, PATIENCE = (16, 100, 3000) if LONG else (8, 3, 500)
 
 
-@pytest.mark.timeout(2 * PATIENCE)
-@pytest.mark.parametrize("by", ["version", "If-Match"])
-def test_no_step_is_lost(by: str, settings: Any) -> None:
-    settings.EMAIL_BACKEND = "mutualist.apps.core.outbox.OutboxBackend"
-    cast = make_cast()
-    room, token = room_of_two(cast), program(cast.anna)
-    path = room_api("save_answer", room, item="1.1")
-    told: Counter[int] = Counter()
-    broken: list[Any] = []
-    together = threading.Barrier(PROGRAMS, timeout=60)
+class Counting:
+    """Programs that count up one answer, each step with words of its own."""
 
-    def ask(method: str, body: Any = None, **headers: str) -> Any:
+    def __init__(self, path: str, token: str, by: str) -> None:
+        self.path, self.token, self.by = path, token, by
+        self.told: Counter[int] = Counter()
+        self.broken: list[Exception] = []
+        self.together = threading.Barrier(PROGRAMS, timeout=60)
+
+    def ask(self, method: str, body: Any = None, **headers: str) -> Any:
         return Client().generic(
             method,
-            path,
+            self.path,
             json.dumps(body) if body else "",
             content_type="application/json",
-            headers={"Authorization": f"Bearer {token}", **headers},
+            headers={"Authorization": f"Bearer {self.token}", **headers},
         )
 
-    def one_step(words: str) -> None:
-        seen = ask("GET")
+    def step(self, words: str) -> None:
+        seen = self.ask("GET")
         value, version, tag = seen.json()["value"], seen.json()["version"], seen["ETag"]
         while True:
-            # Words of one's own: saving what stands there already would be no step.
+            # Saving what stands there already would be no step, so the words differ.
             body: dict[str, Any] = {"value": f"{int((value or '0').split()[0]) + 1} by {words}"}
-            if by == "version":
-                answer = ask("PUT", {**body, "version": version})
+            if self.by == "version":
+                answer = self.ask("PUT", {**body, "version": version})
             else:
-                answer = ask("PUT", body, **{"If-Match": tag})
-            told[answer.status_code] += 1
+                answer = self.ask("PUT", body, **{"If-Match": tag})
+            self.told[answer.status_code] += 1
             if answer.status_code == 200:
                 return
             # The refusal holds both versions: enough to try again at once.
             theirs, tag = answer.json()["theirs"], answer["ETag"]
             value, version = theirs["value"], theirs["version"]
 
-    def count_up(name: int) -> None:
+    def run(self, name: int) -> None:
         try:
-            together.wait()
+            self.together.wait()
             for step in range(STEPS):
-                one_step(f"{name}, {step}")
+                self.step(f"{name}, {step}")
         except Exception as error:  # noqa: BLE001  (the test looks at it)
-            broken.append(error)
+            self.broken.append(error)
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=count_up, args=(name,)) for name in range(PROGRAMS)]
+
+@pytest.mark.timeout(2 * PATIENCE)
+@pytest.mark.parametrize("by", ["version", "If-Match"])
+def test_no_step_is_lost(by: str, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "mutualist.apps.core.outbox.OutboxBackend"
+    cast = make_cast()
+    room = room_of_two(cast)
+    counting = Counting(room_api("save_answer", room, item="1.1"), program(cast.anna), by)
+    threads = [threading.Thread(target=counting.run, args=(name,)) for name in range(PROGRAMS)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(timeout=PATIENCE)
-    assert broken == []
+    assert counting.broken == []
     sheet = draft_sheet(cast.anna, fresh(room))
     assert sheet.answers["1.1"].split()[0] == str(PROGRAMS * STEPS)
     assert sheet.versions["1.1"] == PROGRAMS * STEPS
     if LONG:
-        print(f"{PROGRAMS} programs, {STEPS} steps each by {by}: {dict(told)}")  # noqa: T201
-    assert told[200] == PROGRAMS * STEPS
-    assert set(told) <= {200, 409 if by == "version" else 412}, "whoever was late was told"
+        print(f"{PROGRAMS} programs, {STEPS} steps each by {by}: {dict(counting.told)}")  # noqa: T201
+    assert counting.told[200] == PROGRAMS * STEPS
+    late = 409 if by == "version" else 412
+    assert set(counting.told) <= {200, late}, "whoever was late was told"
