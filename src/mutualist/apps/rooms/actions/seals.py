@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.clock import now
-from mutualist.apps.core.errors import ActionError
+from mutualist.apps.core.errors import ActionError, NotAllowed
 from mutualist.apps.rooms import scopes
 from mutualist.apps.rooms.actions.ground import enter, note, require_answering
 from mutualist.apps.rooms.actions.heads import head_lines
@@ -48,7 +48,7 @@ def seal_sheet(
     alone = here.room.mode == Room.Mode.ALONE
     people = list(here.answerers) if alone else [here.require_lead(seat)]
     if not people:
-        here.require_lead(seat)
+        raise NotAllowed
     _require_unsealed(here, people)
     with scopes.own(here):
         sheets = {one.pk: load_sheet(here.room, one.seat, one).answers for one in people}
