@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +10,6 @@ import pytest
 from django.db import (
     DatabaseError,
     IntegrityError,
-    ProgrammingError,
     connection,
     models,
     transaction,
@@ -21,17 +18,21 @@ from django.test import Client
 
 import mutualist
 from apps.rooms.cast import (
-    SHORT,
     Cast,
     convened_room,
-    fill,
-    fill_and_seal,
-    make_cast,
     on_every_seat,
     opened_room,
-    room_of_two,
     seal_short,
     stored,
+)
+from guards.hidden_rows import (
+    POSTGRESQL,
+    PRIVATE,
+    on_postgresql,
+    raw,
+    seat_of,
+    shown,
+    undone,
 )
 from guards.routes import room_address
 from mutualist.apps.core import catalogue
@@ -39,7 +40,6 @@ from mutualist.apps.core.catalogue import gaps, misplaced
 from mutualist.apps.core.errors import NotAllowed
 from mutualist.apps.core.fences import PrivateModel, private_models
 from mutualist.apps.core.isolation import (
-    MAINTENANCE,
     NOTHING,
     NoScopeError,
     Scope,
@@ -53,54 +53,6 @@ from mutualist.apps.rooms.models import Draft, Room, RoomKey, SealedAnswers, Sea
 from mutualist.apps.rooms.standing import standing
 
 pytestmark = pytest.mark.django_db
-POSTGRESQL = connection.vendor == "postgresql"
-on_postgresql = pytest.mark.skipif(not POSTGRESQL, reason="row level security is PostgreSQL's")
-with_two_roles = pytest.mark.skipif(
-    not POSTGRESQL or connection.settings_dict["USER"] != "mutualist_app",
-    reason="needs the roles of tests/everything.py",
-)
-# A draft is never without its person, who ties it to the seat a second time.
-TWICE = {"rooms_draft"}
-PRIVATE = ("rooms_draft", "rooms_roomkey", "rooms_sealedanswers")
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def room(cast: Cast) -> Room:
-    """Anna has sealed, Clara has drafts: each seat has something to hide."""
-    found = room_of_two(cast)
-    fill_and_seal(cast.anna, found, SHORT)
-    fill(cast.clara, found, SHORT)
-    return found
-
-
-def seat_of(room: Room, key: str) -> int:
-    return room.seats.get(key=key).pk
-
-
-def raw(statement: str, *values: Any) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return list(cursor.fetchall()) if cursor.description else []
-
-
-def shown(table: str) -> int:
-    """How many rows plain SQL sees: no query set has cut anything away."""
-    return int(raw(f"SELECT count(*) FROM {table}")[0][0])
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Take back whatever the block does to the database."""
-    with transaction.atomic():
-        if POSTGRESQL:
-            raw("SET CONSTRAINTS ALL IMMEDIATE")
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("model", private_models())
@@ -299,138 +251,6 @@ def test_no_row_refers_into_another_room(cast: Cast, room: Room) -> None:
             else:
                 assert not POSTGRESQL
                 assert "misplaced" in {gap.code for gap in misplaced()}
-
-
-# What follows are the ways in which row level security is known to fail, each tried.
-
-
-@on_postgresql
-def test_plain_sql_finds_nothing_without_a_scope(room: Room) -> None:
-    assert [shown(table) for table in PRIVATE] == [0, 0, 0]
-    with on_every_seat():
-        assert min(shown(table) for table in PRIVATE) > 0
-    assert [shown(table) for table in PRIVATE] == [0, 0, 0]
-
-
-@with_two_roles
-@pytest.mark.parametrize("table", PRIVATE)
-def test_the_owner_is_bound_by_force_alone(room: Room, table: str) -> None:
-    with undone(), as_owner():
-        assert shown(table) == 0
-        raw(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
-        assert shown(table) > 0, "this is what FORCE is for"
-        assert table in {gap.name for gap in gaps() if gap.code == "table"}
-
-
-@with_two_roles
-@pytest.mark.parametrize("table", PRIVATE)
-@pytest.mark.parametrize("command", ["select", "insert", "update", "delete"])
-def test_a_missing_policy_is_noticed(table: str, command: str) -> None:
-    with undone(), as_owner():
-        raw(f"DROP POLICY {table}_{command} ON {table}")
-        assert table in {gap.name for gap in gaps() if gap.code == "policy"}
-
-
-@on_postgresql
-def test_the_serving_role_cannot_lift_a_policy(room: Room) -> None:
-    if connection.settings_dict["USER"] != "mutualist_app":
-        pytest.skip("one role for both")
-    for statement in (
-        "ALTER TABLE rooms_draft DISABLE ROW LEVEL SECURITY",
-        "ALTER TABLE rooms_draft NO FORCE ROW LEVEL SECURITY",
-        "DROP POLICY rooms_draft_select ON rooms_draft",
-        "CREATE TABLE own (id int)",
-        "DELETE FROM django_migrations",
-    ):
-        with pytest.raises(ProgrammingError), transaction.atomic():
-            raw(statement)
-    raw("SELECT set_config('mutualist.maintenance', 'on', true)")
-    assert [shown(table) for table in PRIVATE] == [0, 0, 0], "only the owner is maintained"
-
-
-@with_two_roles
-def test_maintenance_is_the_owners(room: Room) -> None:
-    with private_scope(MAINTENANCE):
-        assert RoomKey.objects.count() == shown("rooms_roomkey") == 2
-        assert RoomKey.objects.update(wrapped=b"new") == 2
-    assert raw("SELECT current_user::text") == [("mutualist_app",)]
-    assert shown("rooms_roomkey") == 0
-
-
-@with_two_roles
-def test_a_view_and_a_function_of_the_owner_are_noticed() -> None:
-    with undone(), as_owner():
-        raw("CREATE VIEW leaking AS SELECT * FROM rooms_draft")
-        raw("CREATE VIEW asking WITH (security_invoker=true) AS SELECT * FROM rooms_draft")
-        raw("CREATE MATERIALIZED VIEW kept AS SELECT * FROM rooms_draft")
-        raw(
-            "CREATE FUNCTION reading() RETURNS bigint LANGUAGE sql SECURITY DEFINER"
-            " AS 'SELECT count(*) FROM rooms_draft'"
-        )
-        found = {(gap.code, gap.name) for gap in gaps()}
-        wanted = {("view", "leaking"), ("view", "kept"), ("function", "reading")}
-        assert wanted <= found
-        assert ("view", "asking") not in found
-
-
-@with_two_roles
-def test_references_and_uniqueness_across_rooms_are_noticed() -> None:
-    from importlib import import_module
-
-    numbers = import_module("mutualist.apps.rooms.migrations.0004_isolation").REFERENCES
-    for number, (table, columns, _target) in enumerate(numbers, start=1):
-        with undone(), as_owner():
-            raw(f"ALTER TABLE {table} DROP CONSTRAINT same_room_{number}")
-            noticed = {gap.name for gap in gaps() if gap.code == "reference"}
-            assert (table in noticed) != (columns == "room_id, seat_id" and table in TWICE), columns
-    with undone(), as_owner():
-        raw("CREATE UNIQUE INDEX anywhere ON rooms_seat (name)")
-        assert [gap.name for gap in gaps() if gap.code == "unique"] == ["rooms_seat"]
-
-
-@on_postgresql
-def test_a_refusal_does_not_tell_whether_a_row_exists(room: Room) -> None:
-    theirs = next(draft for draft in stored(Draft) if draft.seat_id == seat_of(room, "B"))
-    refusals = []
-    for item in (theirs.item, "9.9"):
-        values = (room.pk, theirs.seat_id, theirs.answerer_id, item)
-        own = private_scope(Scope(seats=frozenset({seat_of(room, "A")})))
-        with own, pytest.raises(ProgrammingError) as refused, transaction.atomic():
-            raw(
-                "INSERT INTO rooms_draft (room_id, seat_id, answerer_id, item, round, ciphertext,"
-                " version, saved_at) VALUES (%s, %s, %s, %s, 1, '', 1, now())",
-                *values,
-            )
-        refusals.append(str(refused.value))
-    assert refusals[0] == refusals[1]
-    assert "row-level security" in refusals[0]
-
-
-@on_postgresql
-def test_a_row_cannot_be_moved_to_another_seat(room: Room) -> None:
-    a, b = seat_of(room, "A"), seat_of(room, "B")
-    with private_scope(Scope(seats=frozenset({a}))):
-        with pytest.raises(ProgrammingError), transaction.atomic():
-            raw("UPDATE rooms_draft SET seat_id = %s", b)
-        raw("UPDATE rooms_draft SET version = version + 1")
-    with private_scope(Scope(seats=frozenset({b}))):
-        assert raw("SELECT DISTINCT version FROM rooms_draft") == [(1,)]
-
-
-@on_postgresql
-@pytest.mark.parametrize(
-    ("table", "columns"),
-    [
-        ("rooms_answerer", "seat_id"),
-        ("rooms_sealedsheet", "seat_id"),
-        ("rooms_sheetprogress", "seat_id"),
-    ],
-)
-def test_no_reference_crosses_rooms(cast: Cast, room: Room, table: str, columns: str) -> None:
-    other, _ida, _paul = convened_room(cast)
-    raw("SET CONSTRAINTS ALL IMMEDIATE")
-    with pytest.raises(IntegrityError), transaction.atomic():
-        raw(f"UPDATE {table} SET {columns} = %s WHERE room_id = %s", seat_of(other, "A"), room.pk)
 
 
 @on_postgresql

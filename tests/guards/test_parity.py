@@ -6,16 +6,15 @@ give the same rows for reading, changing, deleting and storing.
 
 from __future__ import annotations
 
-import random
 import uuid
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
+from guards.random_rooms import NOW, PEOPLE, World, build
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.fences import PrivateModel
 from mutualist.apps.core.isolation import NoScopeError, Scope, private_scope
@@ -24,8 +23,6 @@ from mutualist.apps.rooms import scopes
 from mutualist.apps.rooms.models import (
     Answerer,
     Draft,
-    Opening,
-    Room,
     RoomKey,
     SealedAnswers,
     SealedSheet,
@@ -37,85 +34,8 @@ from mutualist.apps.rooms.standing import standing
 pytestmark = pytest.mark.django_db
 POSTGRESQL = connection.vendor == "postgresql"
 COMMANDS = ("select", "update", "delete")
-NOW = timezone.now()
 SEEDS = range(2)
 SCOPES = 25
-PEOPLE = 10
-
-
-@dataclass
-class World:
-    """Rooms in every state, as random as their constraints allow."""
-
-    chance: random.Random
-    rooms: list[Room]
-    seats: list[Seat]
-    rows: dict[type[PrivateModel], list[Any]]
-    sealed: set[tuple[int, int, int]]
-    opened: set[tuple[int, int]]
-
-
-def build(seed: int) -> World:
-    chance = random.Random(seed)
-    world = World(chance, [], [], {Draft: [], SealedAnswers: [], RoomKey: []}, set(), set())
-    for number in range(5):
-        state = chance.choice(["answering", "opened", "closed"])
-        room = Room.objects.create(
-            mode="alone",
-            frame={"name": f"Room {number}"},
-            ruleset="2026.2",
-            state=state,
-            closed_at=NOW if state == "closed" else None,
-            round=2,
-        )
-        world.rooms.append(room)
-        seats = [_seat(room, position) for position in range(chance.randint(2, 3))]
-        world.seats += seats
-        everybody = Scope(seats=frozenset(seat.pk for seat in seats))
-        with private_scope(everybody):
-            for seat in seats:
-                _fill(world, room, seat)
-        for round_ in (1, 2):
-            # Openings that the product would never make are tried, too: the rule has to hold anyway.
-            if chance.random() < 0.4:
-                _open(room, round_)
-                world.opened.add((room.pk, round_))
-    return world
-
-
-def _seat(room: Room, position: int) -> Seat:
-    key = "ABC"[position]
-    return Seat.objects.create(room=room, key=key, position=position, name=f"Party {key}")
-
-
-def _fill(world: World, room: Room, seat: Seat) -> None:
-    person = Answerer.objects.create(room=room, seat=seat, name="P", language="en", is_lead=True)
-    world.rows[RoomKey].append(RoomKey.objects.create(room=room, seat=seat, wrapped=b"k"))
-    for round_ in (1, 2):
-        place = {"room": room, "seat": seat, "round": round_}
-        if world.chance.random() < 0.7:
-            more = {"answerer": person, "item": "1.1", "ciphertext": b"d", "saved_at": NOW}
-            world.rows[Draft].append(Draft.objects.create(**place, **more))
-        if world.chance.random() < 0.6:
-            sheet = SealedSheet.objects.create(
-                **place, question_set="q", commitment="c", sealed_at=NOW, sealed_by=person
-            )
-            answers = SealedAnswers.objects.create(**place, sheet=sheet, ciphertext=b"s")
-            world.rows[SealedAnswers].append(answers)
-            world.sealed.add((room.pk, seat.pk, round_))
-
-
-def _open(room: Room, round_: int) -> None:
-    Opening.objects.create(
-        room=room,
-        round=round_,
-        as_of="2026-11",
-        opened_at=NOW,
-        ruleset="2026.2",
-        frame={},
-        parties=[],
-        result={"kind": "supplier"},
-    )
 
 
 def random_scope(world: World) -> Scope:
