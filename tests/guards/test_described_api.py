@@ -36,7 +36,7 @@ CONFIG = SchemathesisConfig.from_dict(
         "checks": {
             # What an action refuses is 422 as well; see `the_form_is_accepted` for the difference.
             "positive_data_acceptance": {
-                "expected-statuses": ["2xx", 400, 401, 403, 404, 409, 412, 422, 428]
+                "expected-statuses": ["2xx", 304, 400, 401, 403, 404, 409, 412, 422, 428]
             },
         },
     }
