@@ -46,6 +46,8 @@ SOURCE_TESTS = (
 SECONDS = 90
 # What changes nothing: the reason is what has to be true for it to stay here.
 SAME: dict[str, str] = {
+    "rooms/standing.py _people: without links__in=links": "the people are found by these links already",
+    "rooms/standing.py standing: no matter if p.user_id is not None": "without an account the first of the people is chosen anyway",
     "rooms/actions/openings.py finish_opening: without room=room": "the scope holds the seats of this room only",
     "rooms/actions/openings.py _unseal_all: without room=room": "the scope holds the round of this room only",
     "rooms/actions/seals.py take_back: without require_answering(here.room)": "an opened round is sealed by all and a closed one by nobody: both are refused below",

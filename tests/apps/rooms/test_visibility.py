@@ -278,6 +278,9 @@ def test_the_own_organisation_weighs_more_than_a_link_of_the_other_side(world: W
     assert [seat.key for seat in here.mine] == ["A"]
     assert here.answerers == ()
     assert [seat.key for seat in standing(guest, fresh(room)).mine] == ["B"]
+    # Nor does it help that the link belongs to somebody with an account.
+    ben = replace(world.cast.ben, link_ids=world.clara.link_ids)
+    assert [seat.key for seat in standing(ben, fresh(world.rooms["anna"])).mine] == ["A"]
 
 
 def test_an_account_weighs_more_than_an_organisation_and_manages_its_own_side(world: World) -> None:
