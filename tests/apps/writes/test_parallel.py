@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -71,21 +72,14 @@ def _tries(
         return
     write = ready(cast)
     before = counted()
+    key = f"key-{uuid4()}"
     clients = windows(client, at_a_time)
-    answers = at_once(
-        *(
-            lambda one=one: send(one, write, token=token, key=f"key-{name}-{write.path}")
-            for one in clients
-        )
-    )
+    answers = at_once(*(lambda one=one: send(one, write, token=token, key=key) for one in clients))
     broken = [one for one in answers if isinstance(one, Exception)]
     if broken:
         yield f"{name}: {broken[0]!r}"
         return
-    answers += [
-        send(client, write, token=token, key=f"key-{name}-{write.path}")
-        for _ in range(IN_A_ROW - 1)
-    ]
+    answers += [send(client, write, token=token, key=key) for _ in range(IN_A_ROW - 1)]
     many = difference(before, counted())
     if many != once:
         yield f"{name}: {many} instead of {once}"
