@@ -22,8 +22,14 @@ import psycopg
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
-# What depends on the database runs on both.
-ON_BOTH = ["tests/apps", "tests/guards", "tests/operations"]
+# What depends on the database runs on both; of the guards those that look at rows.
+ROWS = ("canaries", "crossing", "isolation", "opening_races", "parity", "row_security", "tenancy")
+ON_BOTH = [
+    "tests/apps",
+    *(f"tests/guards/test_{name}.py" for name in ROWS),
+    "tests/guards/test_described_api.py",
+    "tests/operations",
+]
 # Browsers and killed servers wait more than they work: they run beside the rest.
 APART = ["tests/journeys", "tests/operations"]
 ONE_AT_A_TIME = Lock()
