@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import base64
 import secrets
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -14,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize(("language", "word"), [("en", "does not fit"), ("de", "passt nicht")])
 def test_a_database_without_its_key_says_so(
-    monkeypatch: pytest.MonkeyPatch, language: str, word: str
+    monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path, language: str, word: str
 ) -> None:
     cast = make_cast()
     room = opened_room(cast)
@@ -23,6 +25,8 @@ def test_a_database_without_its_key_says_so(
     client.post("/language/", {"language": language})
     assert client.get(f"/rooms/{room.uid}/result/").status_code == 200
     other = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+    # The file beside the variable would count, too: both have to be gone.
+    settings.MUTUALIST_KEY_FILE = tmp_path / "key-encryption-key"
     monkeypatch.setenv("MUTUALIST_KEY", other)
     answer = client.get(f"/rooms/{room.uid}/result/")
     assert answer.status_code == 503
