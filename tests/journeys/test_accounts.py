@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.urls import get_resolver
 from playwright.sync_api import expect
 
 from apps.identity.conftest import code_of
@@ -18,6 +19,8 @@ from journeys.steps import PASSWORD, account, be, log_in, log_out, mail_to
 @pytest.fixture
 def mandatory(settings: Any) -> None:
     """As on a server that sends mails."""
+    # Which addresses there are is decided once, by the settings of all other journeys.
+    assert get_resolver().url_patterns
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
     settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
     settings.MFA_ALLOW_UNVERIFIED_EMAIL = False
