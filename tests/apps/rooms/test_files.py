@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 
 from apps.rooms.cast import (
     ANONYMOUS,
@@ -154,7 +155,9 @@ def test_reads_need_few_queries_however_many_rooms_there_are(
         assert len(room_cards(cast.anna)) == rooms
     with django_assert_max_num_queries(7):
         room_status(cast.anna, room)
-    with django_assert_max_num_queries(5):
+    # On PostgreSQL the scope of private rows opens a transaction and names its seats.
+    scope = 0 if connection.vendor == "sqlite" else 3
+    with django_assert_max_num_queries(5 + scope):
         opened(cast.anna, room)
     with django_assert_max_num_queries(5):
         people(cast.anna, room)

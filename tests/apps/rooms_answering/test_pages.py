@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 
 from apps.rooms.cast import fill, fill_and_seal, fresh, open_two_sided, seal_short, sheets
 from mutualist.apps.rooms import actions, queries
@@ -260,5 +261,7 @@ def test_pages_ask_the_database_little(
     fill(cast.anna, room, sheets()["A"])
     # The first request of a session is noted, and its browser with it.
     sheet.get("visibility/")
-    with django_assert_max_num_queries(most):
+    # On PostgreSQL each scope of private rows opens a transaction and names its seats.
+    scopes = 0 if connection.vendor == "sqlite" else 6
+    with django_assert_max_num_queries(most + scopes):
         assert sheet.get(path).status_code == 200
