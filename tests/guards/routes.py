@@ -11,7 +11,6 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 PUBLIC = {
     "core:home",
     "core:language",
-    "core:styleguide",
     "core:health",
     "core:ready",
     "rooms:enter",
@@ -28,7 +27,14 @@ PUBLIC = {
     "api:api-root",
 }
 # Demo only, or the operator: 404 for everybody else.
-HIDDEN = {"core:outbox", "core:mail_file", "core:mail_again", "core:metrics", "identity:demo"}
+HIDDEN = {
+    "core:outbox",
+    "core:mail_file",
+    "core:mail_again",
+    "core:metrics",
+    "core:styleguide",
+    "identity:demo",
+}
 # A person sees what is theirs; nothing of others is named in the address.
 OWN = {
     "rooms:list",

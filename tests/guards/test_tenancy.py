@@ -194,3 +194,4 @@ def test_demo_and_outbox_are_hidden(world: World) -> None:
     for visitor in world.visitors.values():
         assert visitor.get(path).status_code == 404, visitor.name
         assert visitor.get(reverse("core:outbox")).status_code == 404, visitor.name
+        assert visitor.get(reverse("core:styleguide")).status_code == 404, visitor.name

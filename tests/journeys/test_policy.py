@@ -57,7 +57,10 @@ def test_the_description_of_the_api_lives_with_the_policy(person: Callable[..., 
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_the_style_guide_lives_with_the_policy(person: Callable[..., Person], dark: bool) -> None:
+def test_the_style_guide_lives_with_the_policy(
+    person: Callable[..., Person], settings: Any, dark: bool
+) -> None:
+    settings.MUTUALIST_DEMO = True
     reader = person("Reader", dark=dark)
     reader.go("/styleguide/")
     style = "getComputedStyle(document.body).fontFamily"

@@ -14,7 +14,9 @@ from mutualist.apps.core.logs import JsonLines, Lines, without_links
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("name", ["core:home", "core:styleguide", "account_login", "rooms:list"])
+@pytest.mark.parametrize(
+    "name", ["core:home", "privacy:information", "account_login", "rooms:list"]
+)
 def test_no_cache_keeps_a_page(client: Client, name: str) -> None:
     kept = client.get(reverse(name)).headers["Cache-Control"]
     assert {"private", "no-store"} <= set(kept.split(", "))

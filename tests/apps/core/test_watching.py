@@ -146,8 +146,10 @@ def test_whatever_is_asked_makes_no_new_label(client: Client) -> None:
 
 
 def test_an_error_of_the_database_is_counted(
-    client: Client, monkeypatch: pytest.MonkeyPatch
+    client: Client, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
+    settings.MUTUALIST_DEMO = True
+
     def broken(*_: Any, **__: Any) -> None:
         raise OperationalError("no such table")
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from mutualist.apps.core import limits
 from mutualist.apps.core.models import OutboxMail
 from mutualist.apps.identity import actions
 from mutualist.apps.identity.models import Organisation, User
@@ -95,3 +96,19 @@ def code_in(text: str) -> str:
 @pytest.fixture
 def stranger() -> Callable[[], Client]:
     return Client
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1_900_000_000.0
+
+    def time(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Clock:
+    settings.MUTUALIST_LIMITS = 1
+    made = Clock()
+    monkeypatch.setattr(limits, "time", made)
+    return made

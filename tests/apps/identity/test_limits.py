@@ -9,7 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client, RequestFactory
 
-from apps.identity.conftest import PASSWORD, code_of, log_in, person, with_app
+from apps.identity.conftest import PASSWORD, Clock, code_of, log_in, person, with_app
 from mutualist.apps.core import limiting, limits
 from mutualist.apps.core.addresses import address_behind, network_of, proxies_from, shortened
 from mutualist.apps.core.environment import SettingError
@@ -18,22 +18,6 @@ from mutualist.apps.identity import actions
 from mutualist.apps.identity.queries import actor_of
 
 pytestmark = pytest.mark.django_db
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_900_000_000.0
-
-    def time(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Clock:
-    settings.MUTUALIST_LIMITS = 1
-    made = Clock()
-    monkeypatch.setattr(limits, "time", made)
-    return made
 
 
 def waits(rule: Rule, who: str = "x") -> int:

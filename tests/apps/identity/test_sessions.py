@@ -28,6 +28,7 @@ def test_the_page_lists_all_and_ends_one() -> None:
     assert "203.0.113.x" in page
     assert "203.0.113.77" not in page
     other = SignIn.objects.get(device="Firefox, Windows")
+    prove(here)
     assert here.post(f"/account/sessions/{other.pk}/end/").status_code == 302
     assert not is_in(there)
     assert is_in(here)
@@ -36,6 +37,7 @@ def test_the_page_lists_all_and_ends_one() -> None:
 def test_all_others_end_at_once() -> None:
     anna = person("Anna")
     here, others = signed_in(anna), [signed_in(anna) for _ in range(3)]
+    prove(here)
     here.post("/account/sessions/others/")
     assert is_in(here)
     assert not any(is_in(one) for one in others)
@@ -47,6 +49,7 @@ def test_nobody_ends_the_session_of_another() -> None:
     client = signed_in(anna)
     row = SignIn.objects.get(user=anna)
     rival = signed_in(dora)
+    prove(rival)
     assert rival.post(f"/account/sessions/{row.pk}/end/").status_code == 404
     assert Client().post(f"/account/sessions/{row.pk}/end/").status_code == 302
     with pytest.raises(NotAllowed):

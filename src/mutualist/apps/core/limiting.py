@@ -44,10 +44,33 @@ def by_address(request: HttpRequest) -> str:
     return network_of(address_of(request))
 
 
+#: Each names a browser that an account signed in with before, or returns nothing.
+known_browser: list[Callable[[HttpRequest, str], str]] = []
+
+
+def account_named(written: str) -> str:
+    """Return an account as it is found: a long s, which counts as an s there, is no further account."""
+    return normalize("NFKC", written).strip().lower()[:320]
+
+
 def by_field(name: str) -> Who:
     """Count for the account that a form names, whether it exists or not."""
-    # As accounts are found: a long s, which counts as an s there, must not bring further attempts.
-    return lambda request: normalize("NFKC", str(request.POST.get(name, ""))).strip().lower()[:320]
+    return lambda request: account_named(str(request.POST.get(name, "")))
+
+
+def of_account(request: HttpRequest, account: str) -> str:
+    """Count a browser that this account signed in with before for itself.
+
+    So whoever guesses elsewhere does not keep people out of their own account, and the browser
+    gets no more attempts than anybody.
+    """
+    browser = next(filter(None, (known(request, account) for known in known_browser)), "")
+    return f"{account}\x00{browser}" if browser else account
+
+
+def by_account(name: str) -> Who:
+    """Count for the account that a form names; for browsers it knows apart."""
+    return lambda request: of_account(request, account_named(str(request.POST.get(name, ""))))
 
 
 def by_session(request: HttpRequest) -> str:
@@ -70,18 +93,18 @@ def by_person(request: HttpRequest) -> str:
 
 #: What is counted when a form is sent, by the name of the address.
 SENT: Mapping[str, tuple[tuple[Rule, Who], ...]] = {
-    "account_login": ((LOGIN, by_field("login")), (LOGIN_ADDRESS, by_address)),
+    "account_login": ((LOGIN, by_account("login")), (LOGIN_ADDRESS, by_address)),
     "mfa_login_webauthn": ((LOGIN_ADDRESS, by_address),),
     "mfa_authenticate": ((FACTOR, by_person), (LOGIN_ADDRESS, by_address)),
     "mfa_reauthenticate": ((FACTOR, by_person),),
     "mfa_reauthenticate_webauthn": ((FACTOR, by_person),),
     "mfa_activate_totp": ((CHANGE, by_person),),
     "account_reauthenticate": ((FACTOR, by_person),),
-    "account_request_login_code": ((CODE, by_field("email")), (MAIL_ADDRESS, by_address)),
+    "account_request_login_code": ((CODE, by_account("email")), (MAIL_ADDRESS, by_address)),
     "account_confirm_login_code": ((LOGIN_ADDRESS, by_address),),
     "account_email_verification_sent": ((LOGIN_ADDRESS, by_address),),
     "account_signup": ((SIGNUP, by_address), (CODE, by_field("email"))),
-    "account_reset_password": ((RESET, by_field("email")), (MAIL_ADDRESS, by_address)),
+    "account_reset_password": ((RESET, by_account("email")), (MAIL_ADDRESS, by_address)),
     "account_reset_password_from_key": ((LOGIN_ADDRESS, by_address),),
     "account_change_password": ((FACTOR, by_person),),
     "account_set_password": ((CHANGE, by_person),),

@@ -30,7 +30,9 @@ def safe_next(request: HttpRequest, fallback: str = "/") -> str:
 
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
-    """Show every component of the design system."""
+    """Show every component of the design system; in the demo and while developing only."""
+    if not (settings.MUTUALIST_DEMO or settings.DEBUG):
+        raise Http404
     return render(request, "core/styleguide.html")
 
 

@@ -15,6 +15,7 @@ from mutualist.apps.core.clock import now
 from mutualist.apps.core.errors import ActionError, NotAllowed, require_seen
 from mutualist.apps.core.mail import absolute, send_mail_template
 from mutualist.apps.core.tokens import new_token
+from mutualist.apps.identity.mails import send_account_mail
 from mutualist.apps.identity.models import (
     ApiToken,
     Membership,
@@ -319,6 +320,13 @@ def create_api_token(name: str, *, scope: str = Scope.WRITE, days: int = 0, acto
         expires=now() + timedelta(days=days) if days else None,
     )
     record("identity.token.created", actor=actor, obj=row, chain=f"person:{user.pk}")
+    send_account_mail(
+        "token_writes" if scope == Scope.WRITE else "token_reads",
+        to=user.email,
+        language=user.language,
+        name=row.name,
+        action_url=absolute(f"{reverse('identity:account')}#tokens"),
+    )
     return token
 
 

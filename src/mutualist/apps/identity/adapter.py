@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib import messages
@@ -15,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.addresses import address_of
 from mutualist.apps.core.audit import record
-from mutualist.apps.core.limiting import FACTOR, LOGIN
+from mutualist.apps.core.limiting import FACTOR, LOGIN, account_named, of_account
 from mutualist.apps.core.limits import forget
+from mutualist.apps.core.mail import absolute
 from mutualist.apps.identity import sessions
 from mutualist.apps.identity.mails import MAILS, send_account_mail
 from mutualist.apps.identity.models import User
@@ -68,10 +70,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: Any) -> None:
         """Begin a session; what was counted against the right person is forgotten."""
+        # Before the browser becomes a known one: what strangers tried elsewhere stays counted.
+        counted = of_account(request, account_named(user.email))
         super().login(request, user)
         sessions.begin(request, user)
         logger.info("signed in", extra={"shown": {"by": _ways(request)}})
-        forget(LOGIN, user.email.lower())
+        forget(LOGIN, counted)
         forget(FACTOR, f"user:{user.pk}")
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
@@ -129,7 +133,7 @@ class AccountAdapter(DefaultAccountAdapter):
         person = User.objects.filter(email__iexact=email).first()
         language = person.language if person else (translation.get_language() or "en")
         links = reversed(LINKS) if template_prefix == NEW_HERE else LINKS
-        url = next((context[key] for key in links if context.get(key)), "")
+        url = _ours(next((context[key] for key in links if context.get(key)), ""))
         fields = {key: value for key, value in context.items() if isinstance(value, str)}
         if "provider" in context:
             fields["provider"] = str(context["provider"])
@@ -138,6 +142,14 @@ class AccountAdapter(DefaultAccountAdapter):
         send_account_mail(
             template_prefix, to=email, language=language, **{**fields, "action_url": url}
         )
+
+
+def _ours(url: str) -> str:
+    """Return a link of ours at the address of the settings, whatever host or port was asked for."""
+    if not url:
+        return ""
+    parts = urlsplit(url)
+    return absolute(f"{parts.path}?{parts.query}" if parts.query else parts.path)
 
 
 def _ways(request: HttpRequest) -> str:

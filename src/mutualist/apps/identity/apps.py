@@ -11,4 +11,8 @@ class IdentityConfig(AppConfig):
 
     def ready(self) -> None:
         """Make known what is recorded, who hears of it, and what is kept under the key-encryption key."""
+        from mutualist.apps.core.limiting import known_browser
         from mutualist.apps.identity import audit_kinds, hearers, wrapped  # noqa: F401  (register on import)
+        from mutualist.apps.identity.sessions import browser_of
+
+        known_browser.append(browser_of)

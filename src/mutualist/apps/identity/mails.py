@@ -95,6 +95,18 @@ MAILS: Mapping[str, Words] = {
         _("See all sessions"),
         True,
     ),
+    "token_reads": Words(
+        _("A token for the API was made"),
+        _("A program that holds the token “{name}” can now read what you may see."),
+        _("See all tokens"),
+        True,
+    ),
+    "token_writes": Words(
+        _("A token for the API was made"),
+        _("A program that holds the token “{name}” can now do what you may do."),
+        _("See all tokens"),
+        True,
+    ),
     "support_begun": Words(
         _("The operator looks into a problem of {about}"),
         _("{operator} opened a support session until {until}. Reason: {reason}. It shows who belongs to it, in which state rooms are and whether mails arrived. It never shows answers, drafts or results."),
@@ -107,7 +119,7 @@ class _Fields(dict[str, Any]):
         return "…"
 
 
-def send_account_mail(name: str, *, to: str, language: str, **fields: Any) -> None:
+def send_account_mail(name: str, /, *, to: str, language: str, **fields: Any) -> None:
     """Send one of these mails in the reader's language."""
     from django.utils import translation
 

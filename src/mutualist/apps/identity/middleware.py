@@ -18,7 +18,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from mutualist.apps.core.actor import Actor
-from mutualist.apps.identity import sessions
+from mutualist.apps.identity import proof, sessions
 from mutualist.apps.identity.models import Scope
 from mutualist.apps.identity.queries import actor_of, token_row
 
@@ -79,7 +79,9 @@ class PersonMiddleware:
             return self._with_device(request, self.get_response(request))
         self._use_session(request)
         self._use_language(request)
+        before = proof.proofs_in(request)
         response = self.get_response(request)
+        proof.renew_session(request, before)
         sessions.follow_key(request)
         if getattr(request, "signed_out", False):
             # Pages a browser keeps for the button "Back" go with the session; it heeds this with TLS only.

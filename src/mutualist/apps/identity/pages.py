@@ -24,7 +24,11 @@ from mutualist.apps.core.pages import safe_next
 from mutualist.apps.identity import actions, queries, sessions
 from mutualist.apps.identity.forms import MemberForm, NameForm, OrganisationForm, TokenForm
 from mutualist.apps.identity.models import Role
+from mutualist.apps.identity.proof import ask_for_proof, lacks_proof
 from mutualist.apps.identity.second_factor import has_second_factor
+
+#: The entry for a token, kept in the session while somebody proves who they are.
+KEPT_ENTRY = "asked_for"
 
 
 @require_POST
@@ -142,7 +146,8 @@ def account(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     posted = request.POST.get("form", "")
     name_form = NameForm(request.POST if posted == "name" else None, initial={"name": actor.name})
-    token_form = TokenForm(request.POST if posted == "token" else None)
+    kept = request.session.get(KEPT_ENTRY)
+    token_form = TokenForm(request.POST if posted == "token" else None, initial=kept)
     token = ""
     if posted == "name" and name_form.is_valid():
         try:
@@ -160,14 +165,19 @@ def account(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("identity:account")
     if posted == "token" and token_form.is_valid():
+        if lacks_proof(request):
+            request.session[KEPT_ENTRY] = token_form.cleaned_data
+            return ask_for_proof(request, back=f"{reverse('identity:account')}#tokens")
         token = actions.create_api_token(actor=actor, **token_form.cleaned_data)
         # Only its digest is kept: a form sent twice makes one token and shows it once.
         keep_instead(request, redirect("identity:account"))
-        token_form = TokenForm()
+        request.session.pop(KEPT_ENTRY, None)
+        token_form, kept = TokenForm(), None
     context = {
         "name_form": name_form,
         "token_form": token_form,
         "token": token,
+        "goes_on": kept is not None and not posted and not lacks_proof(request),
         "tokens": queries.tokens_of(actor),
         "has_factor": has_second_factor(actor.user_id or 0),
         "providers": list(settings.MUTUALIST_SSO.values()),
@@ -188,7 +198,10 @@ def sessions_page(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def end_session(request: HttpRequest, sign_in: int) -> HttpResponse:
-    """End one session; the own one as well."""
+    """End one session; the own one as well, which needs no proof."""
+    mine = request.session.get(sessions.ROW) == sign_in
+    if not mine and lacks_proof(request):
+        return ask_for_proof(request, back=reverse("identity:sessions"))
     sessions.end_session(sign_in, actor=actor_of(request))
     messages.success(request, _("The session has been ended."))
     return redirect("identity:sessions")
@@ -198,6 +211,8 @@ def end_session(request: HttpRequest, sign_in: int) -> HttpResponse:
 @require_POST
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     """End all sessions but this one."""
+    if lacks_proof(request):
+        return ask_for_proof(request, back=reverse("identity:sessions"))
     user: Any = request.user
     sessions.end_other_sessions(user, but=request.session.session_key, actor=actor_of(request))
     messages.success(request, _("All other sessions have been ended."))

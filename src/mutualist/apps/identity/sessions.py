@@ -111,6 +111,20 @@ def _meet_device(request: HttpRequest, user: User, row: SignIn, moment: datetime
         )
 
 
+def browser_of(request: HttpRequest, account: str) -> str:
+    """Return the digest of the browser's number if this account signed in with it before, else nothing.
+
+    The number has 256 random bits and its digest stands beside the person: nobody can make one up,
+    and one that another account got says nothing here.
+    """
+    token = request.COOKIES.get(DEVICE_COOKIE, "")
+    if not token or not account:
+        return ""
+    found = digest_of(token)
+    known = KnownDevice.objects.filter(user__email=account, digest=found).exists()
+    return found if known else ""
+
+
 def keep_device(request: HttpRequest, response: HttpResponse) -> None:
     """Hand a browser the number by which it is known next time."""
     token = request.session.pop(NEW_DEVICE, "")
