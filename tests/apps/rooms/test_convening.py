@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 from datetime import datetime, time
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from openpyxl import Workbook, load_workbook
 
 from apps.rooms.cast import (
@@ -23,10 +25,12 @@ from apps.rooms.cast import (
 from mutualist.apps.core.errors import NotAllowed
 from mutualist.apps.core.models import OutboxMail
 from mutualist.apps.rooms import actions
+from mutualist.apps.rooms.actions.rounds import erase_room
 from mutualist.apps.rooms.bulk import bulk_template
 from mutualist.apps.rooms.errors import Refused
 from mutualist.apps.rooms.models import Opening, Room
 from mutualist.apps.rooms.queries import convened_rooms, host_statistics, room_status
+from mutualist.apps.rooms.tallies import HostTally
 
 HEAD = ["Room", "Offer", "Deadline"]
 
@@ -183,9 +187,91 @@ def test_figures_appear_from_five_rooms_on_and_in_steps_of_five(cast: Cast) -> N
     assert host_statistics(cast.greta, cast.cluster) == five
 
 
+def show_host(entry: tuple, *, share: bool = True) -> None:
+    room, *people = entry
+    for actor in people:
+        actions.share_result(actor=actor, room=room, share=share)
+
+
+def set_result(room: Room, kind: str, load: int, *conflicts: str) -> None:
+    """As if its parties had answered so, before their host hears of it."""
+    result = {"kind": kind, "load": load, "conflicts": dict.fromkeys(conflicts, 1)}
+    Opening.objects.filter(room=room).update(result=result)
+
+
 def test_rooms_shown_to_the_host_do_not_fill_up_the_five(cast: Cast) -> None:
-    rooms = open_many(cast, 5)
-    room, ida, paul = rooms[0]
-    for actor in (ida, paul):
-        actions.share_result(actor=actor, room=room, share=True)
+    rooms = open_many(cast, 4)
+    show_host(rooms[0])
+    rooms += open_many(cast, 1)
     assert host_statistics(cast.greta, cast.cluster).kinds is None
+    # Nor once they are hidden again: the host has seen it and would know the other four.
+    show_host(rooms[0], share=False)
+    assert host_statistics(cast.greta, cast.cluster).kinds is None
+    open_many(cast, 1)
+    assert host_statistics(cast.greta, cast.cluster).counted == 5
+
+
+def test_a_room_shown_before_it_opens_is_never_counted(cast: Cast) -> None:
+    room, ida, paul = convened_room(cast)
+    show_host((room, ida, paul))
+    seal_short(room, ida, paul)
+    for actor in (ida, paul):
+        actions.press_open(actor=actor, room=room)
+    show_host((room, ida, paul), share=False)
+    open_many(cast, 4)
+    assert host_statistics(cast.greta, cast.cluster).kinds is None
+
+
+def test_no_room_shows_as_a_difference_of_two_figures(cast: Cast) -> None:
+    """Whatever happens to one room, the figures before and after are the same."""
+    rooms = open_many(cast, 4)
+    loads = [11, 23, 47, 95]
+    for (room, *_), load in zip(rooms, loads, strict=True):
+        set_result(room, "logo", load, f"only-{load}")
+    rooms += open_many(cast, 2)
+    before = host_statistics(cast.greta, cast.cluster)
+    assert (before.counted, before.kinds["logo"]) == (5, 4)
+    assert "only-11" in before.conflicts
+
+    def figures():
+        found = host_statistics(cast.greta, cast.cluster)
+        return found.counted, found.kinds, found.mean_load, found.conflicts
+
+    fixed = figures()
+    show_host(rooms[0])
+    assert figures() == fixed, "shown to the host"
+    show_host(rooms[0], share=False)
+    assert figures() == fixed, "hidden again"
+    erase_room(rooms[1][0])
+    assert figures() == fixed, "erased"
+    show_host(rooms[5])
+    assert figures() == fixed, "one that was not counted yet"
+    # What was counted once is counted with no others: five new ones make the next step.
+    open_many(cast, 4)
+    assert figures() == fixed
+    open_many(cast, 1)
+    after = host_statistics(cast.greta, cast.cluster)
+    assert (after.counted, after.kinds["logo"]) == (10, 4)
+
+
+def test_the_upgrade_writes_down_the_figures_that_were_shown(cast: Cast) -> None:
+    rooms = open_many(cast, 8)
+    for number, (room, *_people) in enumerate(rooms):
+        set_result(room, "logo" if number % 2 else "supplier", number, f"c{number}")
+    # As the version before kept them: nothing but rooms, two of them shown to the host.
+    HostTally.objects.all().delete()
+    Opening.objects.update(tallied=None)
+    for entry in (rooms[1], rooms[3]):
+        room, *_people = entry
+        room.seats.update(shares_result_with_host=True)
+    assert host_statistics(cast.greta, cast.cluster).kinds is None
+    migration = import_module("mutualist.apps.rooms.migrations.0005_tallies")
+    migration.add_up(apps, None)
+    found = host_statistics(cast.greta, cast.cluster)
+    assert (found.counted, found.kinds) == (5, {"supplier": 4, "logo": 1})
+    assert found.mean_load == (0 + 2 + 4 + 5 + 6) / 5
+    assert set(found.conflicts) == {"c0", "c2", "c4", "c5", "c6"}
+    marks = dict(Opening.objects.values_list("room", "tallied"))
+    assert [marks[room.pk] for room, *_people in rooms] == [
+        True, False, True, False, True, True, True, None,
+    ]  # fmt: skip

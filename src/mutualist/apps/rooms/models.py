@@ -20,6 +20,7 @@ from mutualist.apps.core.fences import Command, PrivateModel
 from mutualist.apps.core.isolation import Scope
 from mutualist.apps.rooms import fences
 from mutualist.apps.rooms.managers import RoomQuerySet, SeatLinkQuerySet
+from mutualist.apps.rooms.tallies import HostTally  # noqa: F401  (a table of this app)
 
 NAME_LENGTH = 120
 
@@ -336,6 +337,8 @@ class Opening(models.Model):
     frame = models.JSONField()
     parties = models.JSONField()
     result = models.JSONField()
+    #: Whether a tally of the host holds it; false when it never will, empty while it waits.
+    tallied = models.BooleanField(null=True)
 
     class Meta:
         ordering = ["round"]

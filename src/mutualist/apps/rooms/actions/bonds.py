@@ -12,6 +12,7 @@ from mutualist.apps.core.clock import now, today
 from mutualist.apps.core.errors import ActionError
 from mutualist.apps.rooms.actions.ground import enter, note, require_not_closed
 from mutualist.apps.rooms.actions.mails import tell_leads
+from mutualist.apps.rooms.actions.tallies import leave_out_of_tallies
 from mutualist.apps.rooms.models import Answerer, Binding, Opening, OutcomeConsent, Room
 from mutualist.apps.rooms.queries.status import binding_status
 from mutualist.apps.rooms.standing import Standing
@@ -107,6 +108,7 @@ def share_result(*, actor: Actor, room: Room, share: bool) -> None:
         return
     lead.seat.shares_result_with_host = share
     lead.seat.save(update_fields=["shares_result_with_host"])
+    leave_out_of_tallies(here.room)
     kind = "rooms.result.shared" if share else "rooms.result.unshared"
     note(kind, here, data={"party": lead.seat.name, "seat": lead.seat.key})
 

@@ -16,6 +16,7 @@ from mutualist.apps.rooms import scopes
 from mutualist.apps.rooms.actions.ground import enter, note, require_not_closed
 from mutualist.apps.rooms.actions.heads import head_lines
 from mutualist.apps.rooms.actions.mails import tell_leads
+from mutualist.apps.rooms.actions.tallies import tally
 from mutualist.apps.rooms.models import Draft, Opening, OpenPress, Room, SealedAnswers, SealedSheet
 from mutualist.apps.rooms.queries.access import parties_of, room_for_update
 from mutualist.apps.rooms.queries.exports import frame_of
@@ -148,6 +149,7 @@ def finish_opening(here: Standing, opening: Opening) -> Opening:
     domain_room = room_of(opening, sheets)
     opening.result = assess(domain_room).to_dict()
     opening.save()
+    tally(opening)
     room.state = Room.State.OPENED
     room.save(update_fields=["state"])
     # From here on the sealed sheets are the record; drafts would only keep what was not handed in.

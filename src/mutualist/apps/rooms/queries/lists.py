@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.clock import today
@@ -24,9 +24,9 @@ from mutualist.apps.rooms.models import (
     SheetProgress,
 )
 from mutualist.apps.rooms.queries.status import NOTHING_YET
+from mutualist.apps.rooms.tallies import HostTally
 from mutualist.apps.rooms.values import HostStatistics, RoomCard
 
-STEP = 5
 CARDS_A_PAGE = 24
 ROWS_A_PAGE = 50
 
@@ -171,38 +171,32 @@ def _mine(known: _Known, seats: list[Seat]) -> list[Seat]:
 def host_statistics(actor: Actor, organisation: Organisation) -> HostStatistics:
     """Count an organisation's convened rooms; results anonymously.
 
-    Results are counted from five opened rooms on and in steps of five, in the order of their first
-    opening, so that the figures before and after one more opening never give that room away. Rooms
-    whose parties show the host their result are left out: the rest must stay five by themselves.
+    Results are counted from five opened rooms on and in steps of five, and what is counted once stays
+    as it is: figures before and after an opening, an erasure, or a room that its parties now show to
+    the host never give one room away. Rooms that the host was shown before are not counted.
     """
-    rooms = _convened(actor, organisation)
-    states = Counter(rooms.values_list("state", flat=True))
-    unshared = Count("seats", filter=Q(seats__shares_result_with_host=False))
-    hidden = rooms.annotate(unshared=unshared).filter(unshared__gt=0)
-    openings = Opening.objects.filter(room__in=hidden.values("pk"), round=1)
-    opened: list[Any] = [
-        *openings.order_by("opened_at", "pk").values_list(
-            "result__kind", "result__load", "result__conflicts", named=True
-        )
-    ]
-    counted = opened[: len(opened) // STEP * STEP]
+    states = Counter(_convened(actor, organisation).values_list("state", flat=True))
+    tallies = list(HostTally.objects.filter(host=organisation))
     return HostStatistics(
         rooms=sum(states.values()),
         draft=states[Room.State.DRAFT],
         answering=states[Room.State.ANSWERING],
         opened=states[Room.State.OPENED],
         closed=states[Room.State.CLOSED],
-        counted=len(counted),
-        **_figures(counted),
+        counted=sum(one.rooms for one in tallies),
+        **_figures(tallies),
     )
 
 
-def _figures(results: list[Any]) -> dict[str, Any]:
-    if not results:
+def _figures(tallies: list[HostTally]) -> dict[str, Any]:
+    if not tallies:
         return {"kinds": None, "mean_load": None, "conflicts": None}
-    conflicts = Counter(name for result in results for name in result.result__conflicts)
+    kinds, conflicts = (
+        sum((Counter(getattr(one, name)) for one in tallies), Counter())
+        for name in ("kinds", "conflicts")
+    )
     return {
-        "kinds": dict(Counter(result.result__kind for result in results)),
-        "mean_load": sum(result.result__load for result in results) / len(results),
+        "kinds": dict(sorted(kinds.items(), key=lambda pair: (-pair[1], pair[0]))),
+        "mean_load": sum(one.load for one in tallies) / sum(one.rooms for one in tallies),
         "conflicts": dict(sorted(conflicts.items(), key=lambda pair: (-pair[1], pair[0]))),
     }
