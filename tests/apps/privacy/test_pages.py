@@ -167,7 +167,11 @@ def test_without_an_account_a_mailed_link_is_the_proof(cast: Cast, monkeypatch: 
     later = timezone.now() + timedelta(seconds=3601)
     monkeypatch.setattr(timezone, "now", lambda: later)
     assert client.get(found[1]).status_code == 410
-    assert client.get(reverse("privacy:proof", args=["nonsense"])).status_code == 410
+    for place in ("proof", "proof_download", "proof_erase"):
+        path = reverse(f"privacy:{place}", args=["nonsense"])
+        answer = client.post(path) if place == "proof_download" else client.get(path)
+        assert answer.status_code == 410
+        assert f'href="{reverse("privacy:ask")}"' in answer.content.decode(), "the way to a new one"
 
 
 def test_a_link_is_no_way_around_the_proofs_of_an_account(cast: Cast) -> None:

@@ -146,7 +146,10 @@ def _seat_only(view: View) -> View:
 
     @wraps(view)
     def checked(request: HttpRequest, token: str) -> HttpResponse:
-        person = person_behind(token)
+        try:
+            person = person_behind(token)
+        except ActionError as error:
+            return render(request, "privacy/expired.html", status=error.status)
         if person.user_id is not None:
             return render(request, "privacy/has_account.html")
         return view(request, token, person)
