@@ -15,7 +15,11 @@ import tempfile
 import time
 
 FOLDER = tempfile.TemporaryDirectory(prefix="mutualist-bench-")
-os.environ.update(MUTUALIST_DATA=FOLDER.name, MUTUALIST_DEMO="1", MUTUALIST_SECRET_KEY="bench")
+os.environ.update(
+    MUTUALIST_DATA=FOLDER.name,
+    MUTUALIST_DEMO="1",
+    MUTUALIST_SECRET_KEY="for measurements only, never where others come in",
+)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mutualist.project.settings")
 
 

@@ -25,7 +25,7 @@ def _clean() -> None:
 
 
 os.environ["MUTUALIST_DATA"] = _folder
-os.environ["MUTUALIST_SECRET_KEY"] = "tests-only"
+os.environ["MUTUALIST_SECRET_KEY"] = "for tests only, never where others come in"
 # Tests ask more often than people; those of the limits switch them on.
 os.environ["MUTUALIST_LIMITS"] = "0"
 for name in ("MUTUALIST_SMTP_URL", "MUTUALIST_DEMO", "MUTUALIST_KEY", "MUTUALIST_LANG"):
@@ -38,8 +38,8 @@ django.setup()
 
 def _make_key() -> None:
     """Make the key before any test: without one the database would be asked whether it needs one."""
-    from mutualist.apps.core.environment import write_once
     from mutualist.apps.core.keyring import key_file, new_key_text
+    from mutualist.apps.core.secret_files import write_once
 
     write_once(key_file(), new_key_text())
 

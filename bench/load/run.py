@@ -68,7 +68,7 @@ def main() -> None:
     environment = {
         **os.environ,
         "MUTUALIST_DATA": str(folder),
-        "MUTUALIST_SECRET_KEY": "load",
+        "MUTUALIST_SECRET_KEY": "for measurements only, never where others come in",
         "MUTUALIST_BASE_URL": f"http://127.0.0.1:{PORT}",
         # The limits of one person would be what is measured.
         "MUTUALIST_LIMITS": "100000",

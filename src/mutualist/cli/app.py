@@ -7,6 +7,7 @@ from typing import Any
 
 import typer
 
+from mutualist.cli.examples import EXAMPLES
 from mutualist.cli.help import Page, Pages
 from mutualist.cli.translate import translate_completion
 from mutualist.library.words import N_
@@ -90,13 +91,13 @@ def add(
     panel: str | None = None,
     examples: str | None = None,
 ) -> None:
-    """Add one command of a module, with the help text the module has for it."""
+    """Add one command of a module, with the help text the module has for it; `name` is its whole path."""
     app.command(
-        name,
+        name.rpartition(" ")[2],
         cls=Page,
         help="\n\n".join(module.HELPS[function]),
         rich_help_panel=panel,
-        epilog=examples,
+        epilog=examples or EXAMPLES.get(name),
     )(getattr(module, function))
 
 
@@ -111,5 +112,5 @@ def add_group(
     """Add a group of commands, given as name and function."""
     sub = group(help_text)
     for command, function in commands.items():
-        add(sub, command, module, function)
+        add(sub, f"{name} {command}", module, function)
     app.add_typer(sub, name=name, rich_help_panel=panel)

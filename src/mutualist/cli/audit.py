@@ -90,7 +90,20 @@ def verify(
         deliver(as_json(_document(check)))
     else:
         _show(check)
+    if any(fault.reason == "signature" for fault in check.faults):
+        _tell_of_the_key()
     return ERROR if check.faults else DONE
+
+
+def _tell_of_the_key() -> None:
+    """Say when signatures do not hold because the key is away, and not because they were forged."""
+    from mutualist.apps.core.environment import SettingError
+    from mutualist.apps.core.signing_keys import require_fitting
+
+    try:
+        require_fitting(make=False)
+    except SettingError as error:
+        tell(str(error))
 
 
 def _from_files(files: Any) -> list[Head]:

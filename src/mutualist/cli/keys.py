@@ -20,10 +20,14 @@ HELPS: Final = {
         N_("Change the key-encryption key: make a new one and rewrap everything with it."),
         N_(
             "May be stopped at any moment and called again. The old key stays beside the new one, since older backups "
-            "need it."
+            "need it. With --signing it is the key of the signature that is changed: when it is lost, or known to others."
         ),
     ),
-    "new": (N_("Print a fresh random key, for MUTUALIST_KEY."),),
+    "new": (
+        N_(
+            "Print a fresh random key, for MUTUALIST_KEY, MUTUALIST_SIGNING_KEY or MUTUALIST_SECRET_KEY."
+        ),
+    ),
 }
 
 
@@ -77,9 +81,16 @@ def status(
     return DONE
 
 
-def rotate() -> int:
+def rotate(
+    signing: Annotated[
+        bool,
+        typer.Option("--signing", help=N_("Change the signing key instead; what it signed stays.")),
+    ] = False,
+) -> int:
     """Change the key-encryption key: make a new one and rewrap everything with it."""
     start_django()
+    if signing:
+        return _sign_anew()
     from django.db import DatabaseError
     from django.utils import translation
 
@@ -132,8 +143,42 @@ def rotate() -> int:
     return DONE
 
 
+def _sign_anew() -> int:
+    """Change the key of the signature."""
+    from django.db import DatabaseError
+    from django.utils import translation
+
+    from mutualist.apps.core.environment import SettingError
+    from mutualist.apps.core.errors import ActionError
+    from mutualist.apps.core.signing_keys import change
+    from mutualist.domain.shared import key_fingerprint
+
+    try:
+        with translation.override(lang()):
+            done = change()
+    except ActionError as error:
+        with translation.override(lang()):
+            raise CommandError(error.message) from error
+    except SettingError as error:
+        raise CommandError(str(error)) from error
+    except DatabaseError as error:
+        reason = " ".join(str(error).split())
+        raise CommandError(_("The database can't be used: {reason}", reason=reason)) from error
+    print(_("Signing key: {key}", key=done.new))
+    print(_("Its fingerprint: {mark}", mark=key_fingerprint(done.new)))
+    for former in done.former:
+        print(_("Signed before with: {mark}", mark=key_fingerprint(former)))
+    tell(
+        _(
+            "Tell the people in your rooms the new fingerprint. Compare the former ones with their mails: "
+            "what these keys signed counts as yours from now on."
+        )
+    )
+    return DONE
+
+
 def new() -> int:
-    """Print a fresh random key, for MUTUALIST_KEY."""
+    """Print a fresh random key."""
     import secrets
 
     print(secrets.token_urlsafe(48))

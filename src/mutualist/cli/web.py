@@ -95,14 +95,14 @@ def _migrate(verbosity: int) -> None:
 
     from mutualist.apps.core.environment import SettingError
     from mutualist.apps.core.roles import as_owner, grant_application
-    from mutualist.apps.core.vault import check_key
+    from mutualist.apps.operations.public import require_keys
 
     try:
         with as_owner():
-            check_key()
+            require_keys()
             call_command("migrate", interactive=False, verbosity=verbosity, stdout=sys.stderr)
             # Now there is a table that remembers which key it is.
-            check_key()
+            require_keys()
         # As whoever serves, to whom the grant goes.
         grant_application()
     except SettingError as error:
@@ -112,9 +112,25 @@ def _migrate(verbosity: int) -> None:
         raise CommandError(_("The database can't be used: {reason}", reason=reason)) from error
 
 
+def _require_keys() -> None:
+    """Refuse to work without a key that is needed; a database that is away is waited for elsewhere."""
+    from django.db import DatabaseError
+
+    from mutualist.apps.core.environment import SettingError
+    from mutualist.apps.operations.public import require_keys
+
+    try:
+        require_keys()
+    except SettingError as error:
+        raise CommandError(str(error)) from error
+    except DatabaseError:
+        pass
+
+
 def tick() -> int:
     """Do once what is due: open rooms, send mails and webhooks, tidy up; call it every few minutes."""
     start_django()
+    _require_keys()
     from mutualist.apps.delivery.worker import one_pass
 
     done = one_pass()
@@ -144,6 +160,7 @@ def work(
 ) -> int:
     """Send mails and webhooks and do what is due by the clock, until it is stopped."""
     start_django()
+    _require_keys()
     from mutualist.apps.delivery.worker import main
 
     main(os.getppid() if follow else 0)
@@ -183,6 +200,7 @@ def serve(
 ) -> int:
     """Serve the web application until it is stopped; a worker of its own runs beside it."""
     start_django()
+    bind = bind.strip("[]")
     _check_free(bind, port)
     _migrate(verbosity=0)
     _become_server(bind, port, workers, worker=not no_worker)
@@ -213,7 +231,8 @@ def demo(
 
 def _serve_demo(bind: str, port: int) -> int:
     os.environ["MUTUALIST_DEMO"] = "1"
-    os.environ.setdefault("MUTUALIST_BASE_URL", f"http://{bind}:{port}")
+    bind = bind.strip("[]")
+    os.environ.setdefault("MUTUALIST_BASE_URL", f"http://{_place(bind, port)}")
     _check_free(bind, port)
     start_django()
     tell(_("Preparing the database ..."))
@@ -229,6 +248,11 @@ def _serve_demo(bind: str, port: int) -> int:
     return DONE
 
 
+def _place(bind: str, port: int) -> str:
+    """Return address and port as they stand in a URL: an address of IPv6 in brackets."""
+    return f"[{bind}]:{port}" if ":" in bind else f"{bind}:{port}"
+
+
 def _check_free(bind: str, port: int) -> None:
     """Say plainly that a port is taken, before anything is loaded."""
     family = socket.AF_INET6 if ":" in bind else socket.AF_INET
@@ -239,9 +263,8 @@ def _check_free(bind: str, port: int) -> None:
         except OSError as error:
             raise CommandError(
                 _(
-                    "{address}:{port} can't be used: {reason}. Choose another with --port.",
-                    address=bind,
-                    port=port,
+                    "{address} can't be used: {reason}. Choose another with --port.",
+                    address=_place(bind, port),
                     reason=error.strerror,
                 )
             ) from error
@@ -249,12 +272,11 @@ def _check_free(bind: str, port: int) -> None:
 
 def _become_server(bind: str, port: int, workers: int = 0, *, worker: bool = True) -> None:
     """Replace this process by gunicorn: signals reach it directly and it ends cleanly."""
-    tell(_("Serving on {address}. Ctrl+C ends it.", address=f"http://{bind}:{port}"))
+    tell(_("Serving on {address}. Ctrl+C ends it.", address=f"http://{_place(bind, port)}"))
     sys.stdout.flush()
     sys.stderr.flush()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     _share_figures(port)
-    address = f"[{bind}]:{port}" if ":" in bind else f"{bind}:{port}"
     os.execv(  # noqa: S606 - no shell, our own interpreter
         sys.executable,
         [
@@ -264,7 +286,7 @@ def _become_server(bind: str, port: int, workers: int = 0, *, worker: bool = Tru
             "mutualist.project.wsgi:application",
             *(["--config", "python:mutualist.project.server"] if worker else []),
             "--bind",
-            address,
+            _place(bind, port),
             "--workers",
             str(workers or min(4, os.cpu_count() or 1)),
             "--threads",

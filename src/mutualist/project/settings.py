@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mutualist import __version__
 from mutualist.apps.core.environment import (
+    data_folder,
     database_from,
     flag,
     level,
@@ -20,23 +21,27 @@ from mutualist.apps.core.environment import (
     origins_from,
     owner_from,
     ports_from,
-    secret_from,
+    sender_from,
+    texts_from,
     zone,
 )
 from mutualist.apps.core.headers import policy
+from mutualist.apps.core.secret_files import strong_secret
 from mutualist.project.account_settings import *  # noqa: F403  (settings are names of this module)
 from mutualist.project.account_settings import SOCIALACCOUNT_APPS, SSO_ORIGINS
 
 PACKAGE = Path(__file__).resolve().parent.parent
-MUTUALIST_DATA = Path(os.environ.get("MUTUALIST_DATA", "data")).resolve()
+MUTUALIST_DATA = data_folder("MUTUALIST_DATA", "data")
 MUTUALIST_DEMO = flag("MUTUALIST_DEMO")
 MUTUALIST_BASE_URL = os.environ.get("MUTUALIST_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 MUTUALIST_VERSION = __version__
 MUTUALIST_RULESET = "2026.2"
 MUTUALIST_KEY_FILE = MUTUALIST_DATA / "keys" / "key-encryption-key"
 
-SECRET_KEY = secret_from(
-    os.environ.get("MUTUALIST_SECRET_KEY"), MUTUALIST_DATA / "keys" / "secret-key"
+SECRET_KEY = strong_secret(
+    "MUTUALIST_SECRET_KEY",
+    os.environ.get("MUTUALIST_SECRET_KEY"),
+    MUTUALIST_DATA / "keys" / "secret-key",
 )
 DEBUG = flag("MUTUALIST_DEBUG")
 ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS = origins_from(
@@ -144,11 +149,11 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.use_tls, MAIL.use_ssl
 EMAIL_TIMEOUT = 10
 MUTUALIST_WEBHOOK_PRIVATE = networks_from(os.environ.get("MUTUALIST_WEBHOOK_PRIVATE", ""))
 MUTUALIST_WEBHOOK_PORTS = ports_from(os.environ.get("MUTUALIST_WEBHOOK_PORTS", ""))
-DEFAULT_FROM_EMAIL = os.environ.get("MUTUALIST_MAIL_FROM", "Mutualist <mutualist@localhost>")
+DEFAULT_FROM_EMAIL = sender_from("MUTUALIST_MAIL_FROM", "Mutualist <mutualist@localhost>")
 
 # Who answers for the data here, and an own text for the page that says so.
 MUTUALIST_CONTROLLER = os.environ.get("MUTUALIST_CONTROLLER", "").strip()
-MUTUALIST_PRIVACY_TEXT = os.environ.get("MUTUALIST_PRIVACY_TEXT", "").strip()
+MUTUALIST_PRIVACY_TEXT = texts_from("MUTUALIST_PRIVACY_TEXT", "privacy.de.md", "privacy.en.md")
 
 SECURE = MUTUALIST_BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
@@ -7,30 +8,16 @@ import pytest
 
 from mutualist.apps.core.environment import (
     SettingError,
+    data_folder,
     database_from,
     flag,
     level,
     mail_from,
     origins_from,
-    secret_from,
-    write_once,
+    sender_from,
+    texts_from,
     zone,
 )
-
-
-def test_a_secret_is_made_once_and_private(tmp_path: Path) -> None:
-    file = tmp_path / "keys" / "secret"
-    first = secret_from(None, file)
-    assert secret_from(None, file) == first
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert secret_from("from the environment", file) == "from the environment"
-
-
-def test_two_processes_agree_on_one_secret(tmp_path: Path) -> None:
-    file = tmp_path / "secret"
-    assert write_once(file, "one") == "one"
-    assert write_once(file, "two") == "one"
-    assert [p.name for p in tmp_path.iterdir()] == ["secret"]
 
 
 def test_postgresql_address() -> None:
@@ -48,7 +35,7 @@ def test_a_wrong_database_address_is_named_without_the_password(url: str) -> Non
 
 def test_sqlite_is_the_default(tmp_path: Path) -> None:
     found = database_from(None, tmp_path / "data")
-    assert found["NAME"].parent.is_dir()
+    assert found["NAME"] == tmp_path / "data" / "mutualist.sqlite3"
     assert found["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
 
 
@@ -126,3 +113,58 @@ def test_a_wrong_port_is_named_without_the_password() -> None:
         with pytest.raises(SettingError, match="MUTUALIST_") as caught:
             wrong()
         assert "geheim" not in str(caught.value)
+
+
+def test_a_host_of_ipv6_stands_in_brackets() -> None:
+    hosts, origins = origins_from("http://[::1]:8010", "")
+    assert {"[::1]", "localhost"} <= set(hosts)
+    assert origins == ["http://[::1]:8010"]
+    assert origins_from("https://[2001:db8::7]", "")[0] == ["[2001:db8::7]"]
+
+
+def test_a_new_data_folder_is_for_this_user_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MUTUALIST_FOLDER", str(tmp_path / "a" / "data"))
+    before = os.umask(0)
+    try:
+        folder = data_folder("MUTUALIST_FOLDER", "data")
+    finally:
+        os.umask(before)
+    assert folder == tmp_path / "a" / "data"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize(
+    "text", ["rooms@example.org", "Räume <rooms@example.org>", "a <b@localhost>"]
+)
+def test_a_sender_is_an_address(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MUTUALIST_FROM", text)
+    assert sender_from("MUTUALIST_FROM", "x@y") == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nobody", "<>", "a@", "@b", "Rooms rooms@example.org", "a@b.example, c@d.example",
+     "A <a@b.example>\nBcc: c@d.example", "a b@c.example", "A <a@b.example> x"],
+)  # fmt: skip
+def test_another_sender_is_refused(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MUTUALIST_FROM", text)
+    with pytest.raises(SettingError, match="MUTUALIST_FROM"):
+        sender_from("MUTUALIST_FROM", "x@y")
+
+
+def test_an_own_text_is_there_in_both_languages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("privacy.de.md", "privacy.en.md")
+    assert texts_from("MUTUALIST_TEXT", *names) == ""
+    monkeypatch.setenv("MUTUALIST_TEXT", str(tmp_path))
+    (tmp_path / names[0]).write_text("Wir")
+    for content in (None, b"", b"\xff"):
+        if content is not None:
+            (tmp_path / names[1]).write_bytes(content)
+        with pytest.raises(SettingError, match=r"MUTUALIST_TEXT.*privacy\.en\.md"):
+            texts_from("MUTUALIST_TEXT", *names)
+    (tmp_path / names[1]).write_text("We")
+    assert texts_from("MUTUALIST_TEXT", *names) == str(tmp_path)

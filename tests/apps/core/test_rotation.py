@@ -10,11 +10,12 @@ import pytest
 
 from mutualist.apps.core import keyring as keys
 from mutualist.apps.core.audit import verify
-from mutualist.apps.core.environment import SettingError, write_once
+from mutualist.apps.core.environment import SettingError
 from mutualist.apps.core.errors import ActionError
 from mutualist.apps.core.keyring import LostKeyError, key_file, keyring, new_key_text
 from mutualist.apps.core.models import KeyInUse, OutboxMail
 from mutualist.apps.core.rotation import STEPS, in_use, rotate
+from mutualist.apps.core.secret_files import write_once
 from mutualist.apps.core.vault import (
     Vault,
     VaultError,

@@ -7,6 +7,7 @@ from datetime import datetime
 from mutualist.apps.core.clock import now
 from mutualist.apps.core.models import AuditAnchor, AuditHead
 from mutualist.apps.core.signing import public_key, signed_head
+from mutualist.apps.core.signing_keys import ours, signer_of
 from mutualist.domain.shared import Head
 
 
@@ -25,7 +26,7 @@ def anchored_head(chain: str, moment: datetime | None = None) -> Head:
         raise LookupError(chain)
     known = AuditAnchor.objects.filter(chain=chain, seq=head.seq, hash=head.hash).first()
     if known is not None:
-        return known.head(public_key())
+        return known.head(signer_of(known, ours()) or public_key())
     # Whole seconds, because the moment is part of what is signed and is read back from the row.
     created = (moment or now()).replace(microsecond=0)
     row = AuditAnchor(chain=chain, seq=head.seq, hash=head.hash, created=created)

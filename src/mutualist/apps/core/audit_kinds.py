@@ -14,4 +14,9 @@ register(
         _("The key-encryption key was changed from {old} to {new}: {count} keys."),
         "operator",
     ),
+    ActionKind(
+        "core.signing_key.changed",
+        _("The signing key was changed from {old} to {new}."),
+        "operator",
+    ),
 )

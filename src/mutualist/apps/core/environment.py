@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 import os
-import secrets
 from dataclasses import dataclass
+from email.utils import getaddresses
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 
@@ -78,38 +78,9 @@ def _split(variable: str, url: str) -> tuple[SplitResult, int | None]:
     return parts, port
 
 
-def secret_from(value: str | None, file: Path) -> str:
-    """Take a secret from the environment, else from its file, made on first use."""
-    if value:
-        return value
-    try:
-        return file.read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        return write_once(file, secrets.token_urlsafe(48))
-
-
-def write_once(file: Path, text: str) -> str:
-    """Write a private file unless another process just did; return what it holds."""
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    try:
-        # A link appears whole or not at all, so nobody ever reads half a key.
-        os.link(draft, file)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
-    return file.read_text(encoding="ascii").strip()
-
-
 def database_from(url: str | None, data: Path) -> dict[str, Any]:
     """Read ``postgresql://user:password@host:port/name``; absent means SQLite in the data folder."""
     if not url:
-        data.mkdir(parents=True, exist_ok=True)
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": data / "mutualist.sqlite3",
@@ -138,7 +109,10 @@ def owner_from(url: str | None, serving: dict[str, Any]) -> dict[str, Any] | Non
 
 
 def _postgresql(variable: str, url: str) -> dict[str, Any]:
+    from mutualist.apps.core.database_tls import options_from
+
     parts, port = _split(variable, url)
+    secured = options_from(variable, parse_qs(parts.query, keep_blank_values=True))
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise SettingError(
             f"{variable}: expected postgresql://user:password@host:port/name, "
@@ -154,7 +128,7 @@ def _postgresql(variable: str, url: str) -> dict[str, Any]:
         "PORT": str(port or ""),
         "CONN_MAX_AGE": 60,
         # As patient as SQLite: whoever holds a room longer than this lets the others come again.
-        "OPTIONS": {"options": "-c lock_timeout=20s"},
+        "OPTIONS": {"options": "-c lock_timeout=20s", **secured},
     }
 
 
@@ -174,10 +148,47 @@ def origins_from(base_url: str, extra: str) -> tuple[list[str], list[str]]:
         raise SettingError(
             f"MUTUALIST_HOSTS: expected host names without https:// and *, by commas, got {extra!r}"
         )
-    hosts = [host, *(part.strip() for part in extra.split(",") if part.strip())]
-    if host in {"127.0.0.1", "localhost"}:
+    # As a browser names it: an address of IPv6 stands in brackets.
+    named = f"[{host}]" if ":" in host else host
+    hosts = [named, *(part.strip() for part in extra.split(",") if part.strip())]
+    if host in {"127.0.0.1", "localhost", "::1"}:
         hosts += ["127.0.0.1", "localhost", "[::1]"]
     return sorted(set(hosts)), [base_url]
+
+
+def data_folder(name: str, default: str) -> Path:
+    """Read the data folder; a new one is for this user alone, because database and keys go into it."""
+    folder = Path(os.environ.get(name, "").strip() or default).resolve()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(exist_ok=True, mode=0o700)
+    return folder
+
+
+def sender_from(name: str, default: str) -> str:
+    """Read the sender of mails: an address, or a name with an address in angle brackets."""
+    text = os.environ.get(name, "").strip() or default
+    found = getaddresses([text])
+    place = found[0][1] if len(found) == 1 else ""
+    local, _at, host = place.rpartition("@")
+    if not local or not host or not place.isprintable() or set(place) & set(' <>,;"()'):
+        raise SettingError(f"{name}: expected Name <name@example.org>, got {text!r}")
+    if not text.isprintable():
+        raise SettingError(f"{name}: expected one line, got {text!r}")
+    return text
+
+
+def texts_from(name: str, *files: str) -> str:
+    """Read the folder of an own text, in which these files have to be; absent means ours."""
+    folder = os.environ.get(name, "").strip()
+    for file in files if folder else ():
+        try:
+            text = (Path(folder) / file).read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "this is no UTF-8"
+            raise SettingError(f"{name}: {Path(folder) / file}: {reason}") from error
+        if not text.strip():
+            raise SettingError(f"{name}: {Path(folder) / file} is empty")
+    return folder
 
 
 @dataclass(frozen=True, slots=True)

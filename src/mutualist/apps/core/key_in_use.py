@@ -19,8 +19,8 @@ OTHER_KEY = (
 )
 
 
-def require_fitting(ring: Keyring) -> None:
-    """Refuse keys without the one this database was used with; remember the first one.
+def require_fitting(ring: Keyring, *, make: bool = True) -> None:
+    """Refuse keys without the one this database was used with; remember the first one, unless only asked to look.
 
     Raises
     ------
@@ -31,7 +31,8 @@ def require_fitting(ring: Keyring) -> None:
         return
     wanted = KeyInUse.objects.filter(until__isnull=True).first()
     if wanted is None:
-        remember(ring.current)
+        if make:
+            remember(ring.current)
         return
     if ring.named(bytes.fromhex(wanted.id)) is None:
         raise SettingError(

@@ -18,7 +18,8 @@ from threading import Lock
 
 from django.conf import settings
 
-from mutualist.apps.core.environment import SettingError, write_once
+from mutualist.apps.core.environment import SettingError
+from mutualist.apps.core.secret_files import read_secret, write_once
 
 KEY = 32
 ID = 8
@@ -96,6 +97,11 @@ _lock = Lock()
 _known: dict[tuple[object, ...], Keyring] = {}
 
 
+def there_is_a_key() -> bool:
+    """Tell whether there is a key-encryption key, without making one."""
+    return from_environment() or read_secret(key_file()) is not None
+
+
 def keyring(*, afresh: bool = False) -> Keyring:
     """Return the keys; they are read again when the file in use has changed, or `afresh`.
 
@@ -121,7 +127,8 @@ def _state() -> tuple[object, ...]:
     file = key_file()
     try:
         about = file.stat()
-    except FileNotFoundError:
+    except OSError:
+        # Missing or not to be looked at: reading it says which.
         return (*values, str(file))
     return (*values, str(file), about.st_mtime_ns, about.st_ino)
 
@@ -135,18 +142,19 @@ def _read() -> Keyring:
     # Files beside the one in use count in either case: a key may have moved into the variable.
     for ending in ("", ".next", ".previous"):
         file = key_file(ending)
-        if file.exists():
-            keys.append(kek_of(file.read_text(encoding="ascii").strip(), str(file)))
+        text = read_secret(file)
+        if text is not None:
+            keys.append(kek_of(text, str(file)))
     return Keyring(tuple(dict.fromkeys(keys)))
 
 
 def _current_of_file() -> Kek:
     file = key_file()
-    try:
-        return kek_of(file.read_text(encoding="ascii").strip(), str(file))
-    except FileNotFoundError:
+    text = read_secret(file)
+    if text is None:
         from mutualist.apps.core.wrapping import anything_wrapped
 
         if anything_wrapped():
-            raise LostKeyError(LOST_KEY.format(file=file)) from None
-        return kek_of(write_once(file, new_key_text()), str(file))
+            raise LostKeyError(LOST_KEY.format(file=file))
+        text = write_once(file, new_key_text())
+    return kek_of(text, str(file))

@@ -148,3 +148,16 @@ class KeyInUse(models.Model):
     id = models.CharField(max_length=16, primary_key=True)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
+
+
+class SigningKeyInUse(models.Model):
+    """A key heads and receipts of this database were signed with: its public half. One is in use at a time.
+
+    Of a key no longer in use, the one that came after it says by its signature that it was: a row somebody slips in
+    counts for nothing.
+    """
+
+    public = models.CharField(max_length=64, primary_key=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    vouched = models.CharField(max_length=128, blank=True)

@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-IDENTITY = ("USER", "PASSWORD", "HOST", "PORT")
+IDENTITY = ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
 
 
 def owner() -> dict[str, Any] | None:

@@ -7,12 +7,10 @@ names a key that is in the folder, and running the command again goes on from th
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -21,10 +19,10 @@ from mutualist.apps.core import keyring as keys
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.audit import record
 from mutualist.apps.core.audit_kinds import INSTALLATION
-from mutualist.apps.core.environment import write_once
 from mutualist.apps.core.errors import ActionError
 from mutualist.apps.core.key_in_use import remember
 from mutualist.apps.core.keyring import Kek, key_file, keyring
+from mutualist.apps.core.secret_files import put_beside, sync_folder, write_once
 from mutualist.apps.core.vault import unwrap, wrap, wrapped_by
 from mutualist.apps.core.wrapping import WrappedColumn, wrapped_columns
 
@@ -73,15 +71,15 @@ def rotate(*, step: Step = _nothing) -> Rotated:
     old = keyring(afresh=True).current
     beside = key_file(".next")
     new = keys.kek_of(write_once(beside, keys.new_key_text()), str(beside))
-    _sync(beside.parent)
+    sync_folder(beside.parent)
     keyring(afresh=True)
     step("made")
     count = _rewrap_all(new, old, step)
     step("committed")
-    _put_beside(key_file(), key_file(".previous"))
+    put_beside(key_file(), key_file(".previous"))
     step("kept")
     beside.replace(key_file())
-    _sync(beside.parent)
+    sync_folder(beside.parent)
     step("changed")
     count += _stragglers(new)
     step("verified")
@@ -156,21 +154,3 @@ def in_use() -> dict[str, dict[str, int]]:
             parts = (column.split(bytes(getattr(row, column.field)))[1] for row in column.rows())
             found[name] = dict(Counter(wrapped_by(part) for part in parts))
     return found
-
-
-def _put_beside(file: Path, beside: Path) -> None:
-    """Give a file a second name, which may have belonged to another file; there is no moment without it."""
-    draft = beside.with_name(f".{beside.name}.{os.getpid()}")
-    draft.unlink(missing_ok=True)
-    os.link(file, draft)
-    draft.replace(beside)
-    _sync(beside.parent)
-
-
-def _sync(folder: Path) -> None:
-    """Wait until names in a folder are on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mutualist.apps.core.environment import SettingError
 from mutualist.apps.core.errors import ActionError
-from mutualist.apps.core.keyring import ID, KEY, Kek, Keyring, keyring
+from mutualist.apps.core.keyring import ID, KEY, Kek, Keyring, keyring, there_is_a_key
 
 logger = logging.getLogger(__name__)
 NONCE = 12
@@ -45,17 +45,27 @@ class VaultError(ActionError):
         logger.error("vault: %s", reason)
 
 
-def check_key() -> None:
-    """Read the key once, so that a wrong or lost one is told at the start and not to the first visitor.
+def check_key(*, make: bool = True) -> None:
+    """Read the keys once, so that a wrong or lost one is told at the start and not to the first visitor.
+
+    Parameters
+    ----------
+    make
+        Make and remember the first keys of an installation; else only look.
 
     Raises
     ------
     SettingError
-        If the key cannot be read, is lost, or is not the one this database was used with.
+        If the key-encryption key or the signing key cannot be read, is lost, or is not the one this database was used
+        with.
     """
+    from mutualist.apps.core import signing_keys
     from mutualist.apps.core.key_in_use import require_fitting
+    from mutualist.apps.core.wrapping import anything_wrapped
 
-    require_fitting(keyring(afresh=True))
+    if make or there_is_a_key() or anything_wrapped():
+        require_fitting(keyring(afresh=True), make=make)
+    signing_keys.require_fitting(make=make)
 
 
 def _seal(key: bytes, plaintext: bytes, aad: bytes) -> bytes:

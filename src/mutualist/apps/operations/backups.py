@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mutualist.apps.core.clock import now
 from mutualist.apps.core.roles import as_owner
+from mutualist.apps.core.secret_files import sync_folder
 from mutualist.apps.operations.cipher import Sealing
 from mutualist.apps.operations.dumping import dump
 from mutualist.apps.operations.errors import OperationError
@@ -122,15 +123,6 @@ def _whole(target: Path) -> Iterator[tuple[Any, Any]]:
         ) from error
     finally:
         draft.unlink(missing_ok=True)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _stamp(made: Made) -> None:

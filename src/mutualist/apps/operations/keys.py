@@ -8,8 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 
-from mutualist.apps.core.keyring import from_environment, key_file, keyring
+from mutualist.apps.core.keyring import key_file, keyring, there_is_a_key
+from mutualist.apps.core.vault import check_key
+from mutualist.apps.privacy.public import require_erasure_key
 
 
 def key_files() -> list[Path]:
@@ -18,11 +21,6 @@ def key_files() -> list[Path]:
     if not folder.is_dir():
         return []
     return sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith("."))
-
-
-def there_is_a_key() -> bool:
-    """Tell whether there is a key-encryption key, without making one."""
-    return from_environment() or key_file().exists()
 
 
 def fingerprint() -> str | None:
@@ -57,3 +55,21 @@ def with_keys(files: Mapping[str, bytes]) -> Iterator[None]:
             yield
         finally:
             settings.MUTUALIST_DATA, settings.MUTUALIST_KEY_FILE = before
+
+
+def require_keys(*, make: bool = True) -> None:
+    """Refuse to go on without a key that something in the database or data folder needs.
+
+    Parameters
+    ----------
+    make
+        Make the first keys of an installation; else only look.
+
+    Raises
+    ------
+    SettingError
+        If a key is lost, cannot be read, or is another one than was used here.
+    """
+    check_key(make=make)
+    if "privacy_erasedperson" in connection.introspection.table_names():
+        require_erasure_key()

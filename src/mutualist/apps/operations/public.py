@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from mutualist.apps.operations.backups import Made, last_backup, make, name_in, thin_out
 from mutualist.apps.operations.cipher import is_sealed
 from mutualist.apps.operations.errors import OperationError
+from mutualist.apps.operations.keys import require_keys
 from mutualist.apps.operations.migrations_pending import from_newer_version, pending
 from mutualist.apps.operations.restoring import Restored, check, restore
 
@@ -25,6 +26,7 @@ __all__ = [
     "make",
     "name_in",
     "pending",
+    "require_keys",
     "restore",
     "thin_out",
     "told",

@@ -18,15 +18,14 @@ from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from mutualist.apps.core.clock import now
-from mutualist.apps.core.environment import write_once
 from mutualist.apps.core.isolation import MAINTENANCE, private_scope
-from mutualist.apps.core.keyring import from_environment
+from mutualist.apps.core.keyring import from_environment, there_is_a_key
 from mutualist.apps.core.roles import as_owner, grant_application
+from mutualist.apps.core.secret_files import sync_folder, write_once
 from mutualist.apps.operations.archive import Reader
-from mutualist.apps.operations.backups import sync_folder
 from mutualist.apps.operations.cipher import DamagedError, Opening, PassphraseError, is_sealed
 from mutualist.apps.operations.errors import OperationError
-from mutualist.apps.operations.keys import fingerprint, has_key, there_is_a_key, with_keys
+from mutualist.apps.operations.keys import fingerprint, has_key, with_keys
 from mutualist.apps.operations.loading import Loaded, load, read_through, require_known
 from mutualist.apps.operations.proofs import require_chains, require_opening
 from mutualist.apps.operations.tables import rows_in

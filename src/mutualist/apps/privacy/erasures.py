@@ -16,11 +16,38 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
-from mutualist.apps.core.environment import secret_from
+from mutualist.apps.core.environment import SettingError
+from mutualist.apps.core.errors import ActionError
+from mutualist.apps.core.secret_files import read_secret, secret_from
 from mutualist.apps.privacy.models import ErasedPerson
 
 NAME = "erasures.jsonl"
+
+
+LOST_KEY = (
+    "The key {file} is missing, but people were erased with it. Restore the folder “keys” from the backup: without it "
+    "a restored backup brings back who was erased since. If it is lost for good: mutualist keys new > {file}"
+)
+
+
+class LostErasureKeyError(ActionError, SettingError):
+    """There is a list of digests, and the key they were made with is lost."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(
+            "no_erasure_key",
+            _(
+                "Nobody can be erased at present: a key of this server is missing. "
+                "The operator has to restore the folder “keys” from the backup."
+            ),
+            status=503,
+        )
+        self._told = LOST_KEY.format(file=file)
+
+    def __str__(self) -> str:
+        return self._told
 
 
 def key_file() -> Path:
@@ -35,10 +62,27 @@ def list_file() -> Path:
 
 def digest(mail: str) -> str:
     """Return the digest of a mail address under this installation's key."""
-    key = secret_from(None, key_file()).encode()
     return hmac.new(
-        key, b"mutualist/erased/v1" + mail.strip().lower().encode(), hashlib.sha256
+        _key().encode(), b"mutualist/erased/v1" + mail.strip().lower().encode(), hashlib.sha256
     ).hexdigest()
+
+
+def _key() -> str:
+    require_key()
+    return secret_from(key_file())
+
+
+def require_key() -> None:
+    """Refuse a lost key of the digests: with a new one nobody in the list would be recognised.
+
+    Raises
+    ------
+    LostErasureKeyError
+        If there are digests and their key is not here.
+    """
+    known = read_secret(key_file()) is not None
+    if not known and (list_file().exists() or ErasedPerson.objects.exists()):
+        raise LostErasureKeyError(key_file())
 
 
 def remember(mails: Iterable[str], moment: datetime) -> list[ErasedPerson]:

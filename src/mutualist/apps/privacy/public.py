@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from mutualist.apps.privacy import erasing, nightly
+from mutualist.apps.privacy.erasures import require_key as require_erasure_key
 from mutualist.apps.privacy.retention import Due
 
-__all__ = ["apply_retention", "reapply_erasures"]
+__all__ = ["apply_retention", "reapply_erasures", "require_erasure_key"]
 
 
 def reapply_erasures() -> int:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from mutualist.apps.core.database_tls import way_to
 from mutualist.apps.core.fences import private_models
 from mutualist.apps.operations.checks.found import Asked, Finding, ok, warning, wrong
 from mutualist.apps.operations.migrations_pending import from_newer_version, pending
@@ -97,7 +99,40 @@ def _postgres() -> Iterator[Finding]:
             ),
             _("Set both to on in postgresql.conf: else a power cut loses what was acknowledged."),
         )
+    yield from _way()
     yield from _isolation()
+
+
+def _way() -> Iterator[Finding]:
+    """Look whether somebody between this machine and the database could listen or answer in its place."""
+    remedy = _("Add ?sslmode=verify-full&sslrootcert=FILE to the address of the database.")
+    owner = settings.MUTUALIST_DATABASE_OWNER
+    ways = [way_to(found) for found in (settings.DATABASES["default"], owner) if found]
+    if "plain" in ways:
+        yield wrong(
+            "database.tls",
+            _("The database is on another machine, without TLS that is sure."),
+            remedy,
+        )
+    elif "unchecked" in ways:
+        yield wrong(
+            "database.tls",
+            _("The way to the database is encrypted, but nobody checks who answers there."),
+            remedy,
+        )
+    elif "plain by choice" in ways:
+        yield warning(
+            "database.tls",
+            _("The database is on another machine, and TLS is switched off by sslmode=disable."),
+            _("Right only in a network nobody else is in, such as that of the containers. Else: ")
+            + remedy,
+        )
+    elif "checked" in ways:
+        yield ok(
+            "database.tls", _("The way to the database is encrypted and its certificate checked.")
+        )
+    else:
+        yield ok("database.tls", _("The database is on this machine."))
 
 
 def _isolation() -> Iterator[Finding]:

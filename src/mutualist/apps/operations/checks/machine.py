@@ -17,12 +17,18 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from mutualist import __version__
-from mutualist.apps.core.keyring import LostKeyError, from_environment, keyring
+from mutualist.apps.core import signing_keys
+from mutualist.apps.core.environment import SettingError
+from mutualist.apps.core.key_in_use import require_fitting
+from mutualist.apps.core.keyring import from_environment, keyring, there_is_a_key
 from mutualist.apps.core.roles import as_owner
 from mutualist.apps.core.vault import VaultError
+from mutualist.apps.core.wrapping import anything_wrapped
 from mutualist.apps.operations.checks.found import Asked, Finding, ok, warning, wrong
-from mutualist.apps.operations.keys import key_files, there_is_a_key
+from mutualist.apps.operations.keys import key_files
+from mutualist.apps.privacy.public import require_erasure_key
 from mutualist.apps.rooms.public import a_key_opens
+from mutualist.domain.shared import key_fingerprint
 
 GIGABYTE = 10**9
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -79,28 +85,65 @@ def keys(_asked: Asked) -> Iterator[Finding]:
         )
     elif key_files():
         yield ok("keys.private", _("Nobody else can read the keys."))
-    if not there_is_a_key():
-        yield warning(
-            "keys.present",
-            _("There is no key-encryption key yet."),
-            _("It is made at the first start. If rooms exist already: restore the folder “keys”."),
-        )
-        return
     try:
-        with as_owner():
-            name = keyring().current.id.hex()
-            opens = a_key_opens()
-    except (VaultError, LostKeyError):
+        if not there_is_a_key() and not anything_wrapped():
+            yield warning(
+                "keys.present",
+                _("There is no key-encryption key yet."),
+                _("It is made at the first start."),
+            )
+        else:
+            yield from _fitting()
+    except (VaultError, SettingError) as error:
         yield wrong(
             "keys.fit",
             _("The key does not open the rooms of this database."),
-            _("Restore the folder “keys” that belongs to this database from the backup."),
+            _told(error)
+            or _("Restore the folder “keys” that belongs to this database from the backup."),
         )
-        return
+    yield from _signing()
+    yield from _erasures()
+
+
+def _told(error: Exception) -> str:
+    """Return what a setting is wrong about; it names files and variables, never what they hold."""
+    return "" if isinstance(error, VaultError) else str(error)
+
+
+def _fitting() -> Iterator[Finding]:
+    with as_owner():
+        ring = keyring(afresh=True)
+        require_fitting(ring, make=False)
+        name, opens = ring.current.id.hex(), a_key_opens()
     place = _("a variable") if from_environment() else _("a file")
     yield ok("keys.present", _("The key {name} comes from {place}.").format(name=name, place=place))
     fits = _("It opens a room.") if opens else _("There is no room yet for it to open.")
     yield ok("keys.fit", fits)
+
+
+def _signing() -> Iterator[Finding]:
+    """Look whether receipts and heads can be signed with the key that signed those before."""
+    try:
+        signing_keys.require_fitting(make=False)
+        mine = signing_keys.ours()
+    except SettingError as error:
+        yield wrong("keys.signing", _("The signing key is missing or another one."), str(error))
+        return
+    if mine:
+        said = _("Receipts and heads are signed with {mark}.").format(mark=key_fingerprint(mine[0]))
+        yield ok("keys.signing", said)
+    else:
+        yield ok("keys.signing", _("Nothing was signed yet; the signing key is made at first use."))
+
+
+def _erasures() -> Iterator[Finding]:
+    """Look whether people erased since a backup would be recognised after its restore."""
+    try:
+        require_erasure_key()
+    except SettingError as error:
+        yield wrong(
+            "keys.erasures", _("The key of the list of erased people is missing."), str(error)
+        )
 
 
 def clock(_asked: Asked) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.mail import get_connection, send_mail
 from django.utils.translation import gettext as _
 
+from mutualist.apps.core.database_tls import is_local
 from mutualist.apps.operations.checks.found import Asked, Finding, ok, skipped, warning, wrong
 
 HERE = {"127.0.0.1", "localhost", "::1"}
@@ -98,6 +99,14 @@ def mail(asked: Asked) -> Iterator[Finding]:
         )
         return
     yield ok("mail", _("The mail server {place} answers.").format(place=place))
+    if not (settings.MAIL.use_tls or settings.MAIL.use_ssl or is_local(settings.MAIL.host)):
+        yield warning(
+            "mail.tls",
+            _("Mails go to {place} without TLS; they hold links that let somebody in.").format(
+                place=place
+            ),
+            _("Use smtp+tls:// or smtps:// in MUTUALIST_SMTP_URL."),
+        )
     if asked.mail_to:
         yield ok("mail.sent", _("A mail went to {address}.").format(address=asked.mail_to))
 
