@@ -157,6 +157,7 @@ MUTUALIST_PRIVACY_TEXT = texts_from("MUTUALIST_PRIVACY_TEXT", "privacy.de.md", "
 
 SECURE = MUTUALIST_BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
+SESSION_ENGINE = "mutualist.apps.identity.session_store"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 # A name that browsers take from this very host by TLS only: no neighbour can plant such a cookie.
 _HOST = "__Host-" if SECURE else ""

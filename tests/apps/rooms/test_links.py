@@ -21,6 +21,7 @@ from apps.rooms.cast import (
     seal_short,
     token_of,
 )
+from mutualist.apps.core import clock
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.errors import ActionError, NotAllowed
 from mutualist.apps.rooms import actions
@@ -65,19 +66,17 @@ def test_the_link_works_again_on_a_second_device_until_revoked(cast: Cast) -> No
     assert audited(room)[-1] == "rooms.link.revoked"
 
 
-def test_a_link_expires(cast: Cast, monkeypatch) -> None:
-    from mutualist.apps.core import clock
-
+def test_a_link_expires(cast: Cast) -> None:
     room = open_two_sided(cast)
     invitation = invite_clara(cast, room)
     guest = come_in(invitation)
     later = clock.now() + timedelta(days=31)
-    monkeypatch.setattr("mutualist.apps.rooms.managers.now", lambda: later)
-    monkeypatch.setattr("mutualist.apps.rooms.models.now", lambda: later)
-    with pytest.raises(NotAllowed):
-        get_room(guest, room.uid)
-    with pytest.raises(ActionError) as refused:
-        come_in(invitation)
+    get_room(guest, room.uid)
+    with clock.stopped_at(later):
+        with pytest.raises(NotAllowed):
+            get_room(guest, room.uid)
+        with pytest.raises(ActionError) as refused:
+            come_in(invitation)
     assert refused.value.code == "link_expired"
 
 

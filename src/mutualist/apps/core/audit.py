@@ -21,6 +21,7 @@ from mutualist.apps.core.audit_check import verify
 from mutualist.apps.core.audit_reading import ChainFault
 from mutualist.apps.core.clock import now
 from mutualist.apps.core.models import AuditEntry, AuditHead, AuditPersonal
+from mutualist.apps.core.prepared import Prepared
 from mutualist.apps.core.stream import publish
 from mutualist.domain.shared import canonical_json
 
@@ -92,6 +93,18 @@ def personal_digest(salt: str, data: Mapping[str, Any]) -> str:
     return _digest(b"mutualist/audit-personal/v1", salt.encode(), canonical_json(data))
 
 
+_head = Prepared(lambda chain: AuditHead.objects.select_for_update().filter(chain=chain))
+
+
+def _locked_head(chain: str) -> AuditHead:
+    """Return the end of a chain, locked until the end of the transaction; a new chain begins."""
+    found: AuditHead | None = _head.first(chain=chain)
+    if found is None:
+        AuditHead.objects.get_or_create(chain=chain)
+        found = AuditHead.objects.select_for_update().get(chain=chain)
+    return found
+
+
 def record(
     action: str,
     *,
@@ -113,8 +126,7 @@ def record(
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("record() belongs inside the transaction of its action")
     kind = _KINDS[action]
-    AuditHead.objects.get_or_create(chain=chain)
-    head = AuditHead.objects.select_for_update().get(chain=chain)
+    head = _locked_head(chain)
     created, salt = now(), secrets.token_hex(32)
     private = {"actor": actor.name, **(personal or {})}
     body = {

@@ -10,10 +10,10 @@ Scopes are made from what somebody is in a room, never from what a request asks 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from django.db import connection, transaction
@@ -92,6 +92,21 @@ def private_scope(scope: Scope) -> Iterator[Scope]:
                 yield scope
         else:
             yield scope
+    finally:
+        _current.reset(token)
+
+
+def rewritten(scope: Scope, change: Callable[[str, Any], Any]) -> Scope:
+    """Return a scope whose parts are changed by their names."""
+    return Scope(**{one.name: change(one.name, getattr(scope, one.name)) for one in fields(Scope)})
+
+
+@contextmanager
+def as_if(scope: Scope) -> Iterator[None]:
+    """Let query sets be built as in a scope, without telling the database: to write SQL, not to ask."""
+    token = _current.set(scope)
+    try:
+        yield
     finally:
         _current.reset(token)
 

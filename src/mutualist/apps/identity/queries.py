@@ -11,6 +11,7 @@ from mutualist.apps.core.actor import Actor, Role
 from mutualist.apps.core.audit import TimelineEntry, timeline
 from mutualist.apps.core.clock import now, today
 from mutualist.apps.core.errors import NotAllowed
+from mutualist.apps.core.prepared import Prepared
 from mutualist.apps.core.tokens import digest
 from mutualist.apps.identity.models import (
     ApiToken,
@@ -63,17 +64,25 @@ def open_invitation(token: str) -> OrganisationInvitation | None:
     )
 
 
+_memberships = Prepared(
+    lambda user: (
+        Membership.objects.filter(user=user)
+        .order_by()
+        .values_list("organisation_id", "role", "organisation__requires_second_factor")
+    )
+)
+_tokens = Prepared(
+    lambda digest: ApiToken.objects.filter(digest=digest).select_related("user").order_by()
+)
+
+
 def actor_of(user: User, link_ids: frozenset[int] = frozenset(), language: str = "") -> Actor:
     """Return the actor a logged-in person is.
 
     Roles in an organisation that asks for a second factor, and an operator's rights, wait until
     one is set up: they are not there, on whatever way somebody comes.
     """
-    rows = list(
-        Membership.objects.filter(user=user).values_list(
-            "organisation_id", "role", "organisation__requires_second_factor"
-        )
-    )
+    rows = _memberships(user=user.pk)
     asked = any(required for _pk, _role, required in rows)
     needs = needs_second_factor(user, required_by_organisation=asked)
     lacks = needs and not has_second_factor(user.pk)
@@ -93,7 +102,7 @@ def actor_of(user: User, link_ids: frozenset[int] = frozenset(), language: str =
 
 def token_row(token: str) -> ApiToken | None:
     """Return an API token that may still be used and note the day of its use."""
-    found = ApiToken.objects.filter(digest=digest(token)).select_related("user").first()
+    found: ApiToken | None = _tokens.first(digest=digest(token))
     if found is None or not found.user.is_active:
         return None
     if found.expires is not None and found.expires <= now():

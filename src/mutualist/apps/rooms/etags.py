@@ -29,7 +29,7 @@ def tags_in(header: str | None) -> list[str] | None:
 
 def room_tag(version: int, shown: Any) -> str:
     """Return the tag of a room: the number of what has been done in it, and a digest of what is shown."""
-    digest = hashlib.sha256(canonical_json(shown.model_dump(mode="json"))).hexdigest()
+    digest = hashlib.sha256(shown.model_dump_json().encode()).hexdigest()
     return f'"room-{version}-{digest[:16]}"'
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from mutualist.apps.core.prepared import Prepared
 from mutualist.apps.core.vault import Vault, new_wrapped_key
 from mutualist.apps.rooms.models import Draft, Room, RoomKey, SealedAnswers, Seat
 from mutualist.domain.assess import builtin_ruleset
@@ -146,12 +147,19 @@ def _question_set(version: str) -> str:
     return question_set_hash(builtin_ruleset(version))
 
 
+_key = Prepared(lambda seat, room: RoomKey.objects.filter(seat=seat, room=room), private=True)
+_keys = Prepared(lambda room: RoomKey.objects.filter(room=room), private=True)
+
+
 def vault_of(room: Room, seat: Seat) -> SeatVault:
     """Open the vault of one seat."""
-    return SeatVault(room, seat, RoomKey.objects.get(seat=seat, room=room))
+    found = _key.first(seat=seat.pk, room=room.pk)
+    if found is None:
+        raise RoomKey.DoesNotExist
+    return SeatVault(room, seat, found)
 
 
 def vaults_of(room: Room, seats: Iterable[Seat]) -> dict[int, SeatVault]:
     """Open the vaults of several seats with one query."""
-    keys = {key.seat_id: key for key in RoomKey.objects.filter(room=room)}
+    keys = {key.seat_id: key for key in _keys(room=room.pk)}
     return {seat.pk: SeatVault(room, seat, keys[seat.pk]) for seat in seats}

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.errors import NotAllowed
+from mutualist.apps.core.prepared import Prepared
 from mutualist.apps.rooms.models import Answerer, Room, Seat, SeatLink
 
 
@@ -109,15 +110,26 @@ class Standing:
         return replace(self.actor, name=person.name)
 
 
-def _people(actor: Actor, room: Room) -> list[Answerer]:
+def _being(actor: Actor, room: int) -> QuerySet[Answerer]:
+    """Return the people of a room the actor is, by account or by link."""
     links = SeatLink.objects.held_by(actor).filter(room=room)
     condition = Q(links__in=links)
     if actor.user_id is not None:
         condition |= Q(user_id=actor.user_id)
-    people = Answerer.objects.filter(condition, room=room).select_related("seat")
+    people = Answerer.objects.filter(condition, room=room)
     # The link opened last wins, unless the person has an account in the room.
-    latest = people.annotate(latest=Max("links", filter=Q(links__in=links)))
-    return sorted(latest, key=lambda found: _precedence(actor, found))
+    return people.annotate(latest=Max("links", filter=Q(links__in=links)))
+
+
+_people_being = Prepared(_being)
+_seats_of = Prepared(
+    lambda room: Seat.objects.filter(room=room).select_related("organisation").order_by("position")
+)
+
+
+def _people(actor: Actor, room: Room) -> list[Answerer]:
+    people = _people_being(actor=actor, room=room.pk)
+    return sorted(people, key=lambda found: _precedence(actor, found))
 
 
 def _precedence(actor: Actor, person: Any) -> tuple[bool, int]:
@@ -127,7 +139,9 @@ def _precedence(actor: Actor, person: Any) -> tuple[bool, int]:
 
 def standing(actor: Actor, room: Room) -> Standing:
     """Work out what an actor is in a room: two queries."""
-    seats = tuple(room.seats.select_related("organisation").order_by("position"))
+    seats = tuple(_seats_of(room=room.pk))
+    for seat in seats:
+        seat.room = room
     nobody = Standing(actor, room, seats, (), ())
     if nobody.is_neutral_host:
         return nobody

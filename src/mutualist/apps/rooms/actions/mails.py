@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from mutualist.apps.core.clock import now
 from mutualist.apps.core.mail import absolute, send_mail_template
+from mutualist.apps.core.prepared import Prepared
 from mutualist.apps.core.tokens import new_token
 from mutualist.apps.rooms.models import Answerer, Room, SeatLink
 from mutualist.apps.rooms.standing import Standing
@@ -74,10 +75,18 @@ def tell(template: str, person: Answerer, here: Standing, **more: Any) -> bool:
     return True
 
 
+_leads = Prepared(
+    lambda room: (
+        Answerer.objects.filter(room=room, is_lead=True)
+        .select_related("user")
+        .order_by("seat__position")
+    )
+)
+
+
 def leads(here: Standing) -> Iterable[Answerer]:
     """Return the people whose answers count, in the order of the seats."""
-    people = Answerer.objects.filter(room=here.room, is_lead=True)
-    return people.select_related("user").order_by("seat__position")
+    return _leads(room=here.room.pk)
 
 
 def tell_leads(template: str, here: Standing, *, skip_actor: bool = False, **more: Any) -> int:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.clock import now
 from mutualist.apps.core.errors import ActionError, NotAllowed
+from mutualist.apps.core.prepared import Prepared
 from mutualist.apps.rooms import scopes
 from mutualist.apps.rooms.actions.ground import enter, note, require_answering
 from mutualist.apps.rooms.actions.heads import head_lines
@@ -69,10 +70,16 @@ def seal_sheet(
     return Sealed(fingerprint(own.commitment), own.sealed_at, left_open, opened)
 
 
+_sheets = Prepared(lambda room, number: SealedSheet.objects.filter(room=room, round=number))
+
+
+def _sealed_now(here: Standing) -> list[SealedSheet]:
+    return _sheets(room=here.room.pk, number=here.room.round)
+
+
 def _require_unsealed(here: Standing, people: list[Answerer]) -> None:
-    done = SealedSheet.objects.filter(
-        seat__in=[person.seat_id for person in people], round=here.room.round
-    ).first()
+    own = {person.seat_id for person in people}
+    done = next((row for row in _sealed_now(here) if row.seat_id in own), None)
     if done is not None:
         raise ActionError(
             "already_sealed",
@@ -147,8 +154,7 @@ def _after_sealing(here: Standing, person: Answerer, print_: str) -> bool:
     if room.mode == Room.Mode.ALONE or opens_now(here):
         open_round(here)
         return True
-    sealed = SealedSheet.objects.filter(room=room, round=room.round).count()
-    if sealed == len(here.seats):
+    if len(_sealed_now(here)) == len(here.seats):
         tell_leads("rooms/mail/all_sealed", here, **head_lines(here))
     else:
         known = next((lead for lead in leads(here) if lead.pk == person.pk), person)
@@ -165,11 +171,11 @@ def take_back(*, actor: Actor, room: Room, seat: str | None = None) -> None:
     here = enter(actor, room)
     person = here.require_lead(seat)
     require_answering(here.room)
-    rows = SealedSheet.objects.filter(room=here.room, round=here.room.round)
-    own = rows.filter(seat=person.seat).first()
+    rows = _sealed_now(here)
+    own = next((row for row in rows if row.seat_id == person.seat_id), None)
     if own is None:
         raise ActionError("not_sealed", _("These answers are not sealed; you can change them."))
-    if rows.count() == len(here.seats):
+    if len(rows) == len(here.seats):
         raise ActionError(
             "all_sealed",
             _("All parties have sealed. From here on the only way is to open together."),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.errors import NotAllowed
+from mutualist.apps.core.prepared import Prepared
 from mutualist.apps.rooms.models import Answerer, Room, Seat
 from mutualist.apps.rooms.standing import Standing, standing
 
@@ -22,6 +23,12 @@ __all__ = [
 ]
 
 
+_visible = Prepared(
+    lambda actor, uid: Room.objects.visible_to(actor).select_related("host").filter(uid=uid)[:1]
+)
+_locked = Prepared(lambda room: Room.objects.select_for_update().filter(pk=room))
+
+
 def get_room(actor: Actor, uid: UUID | str) -> Room:
     """Return a room the actor may know of.
 
@@ -34,7 +41,7 @@ def get_room(actor: Actor, uid: UUID | str) -> Room:
         wanted = UUID(str(uid))
     except ValueError:
         raise NotAllowed from None
-    room = Room.objects.visible_to(actor).select_related("host").filter(uid=wanted).first()
+    room: Room | None = _visible.first(actor=actor, uid=wanted)
     if room is None:
         raise NotAllowed
     return room
@@ -46,7 +53,7 @@ def room_for_update(room: Room) -> Room:
     Each write of a room begins here, so two of them never interleave. On SQLite the transaction
     itself holds the lock from its beginning.
     """
-    locked = Room.objects.select_for_update().filter(pk=room.pk).first()
+    locked: Room | None = _locked.first(room=room.pk)
     if locked is None:
         raise NotAllowed
     return locked

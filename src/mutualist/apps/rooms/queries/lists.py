@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Func, OuterRef, Q, QuerySet, Subquery
 
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.clock import today
 from mutualist.apps.core.errors import NotAllowed
+from mutualist.apps.core.prepared import Prepared
 from mutualist.apps.identity.models import Organisation
 from mutualist.apps.rooms.models import (
     Answerer,
@@ -33,60 +34,110 @@ ROWS_A_PAGE = 50
 
 def room_cards(actor: Actor, *, limit: int = 200, start: int = 0) -> tuple[RoomCard, ...]:
     """Return the actor's rooms, newest first, with a constant number of queries."""
-    return _cards(actor, Room.objects.visible_to(actor), slice(start, start + limit))
+    return _cards(actor, None, slice(start, start + limit))
 
 
 def room_page(actor: Actor, number: str | int = 1) -> Page[RoomCard]:
     """Return one page of the actor's rooms, newest first; a wrong number is brought into bounds."""
-    return _page(actor, Room.objects.visible_to(actor), number, CARDS_A_PAGE)
+    return _page(actor, None, number, CARDS_A_PAGE, _count.first(actor=actor) or 0)
 
 
 def convened_page(
     actor: Actor, organisation: Organisation, number: str | int, statistics: HostStatistics
 ) -> Page[RoomCard]:
     """Return one page of the rooms an organisation convenes, which its statistics have counted."""
-    rooms = _convened(actor, organisation)
-    return _page(actor, rooms, number, ROWS_A_PAGE, count=statistics.rooms)
-
-
-def _page(
-    actor: Actor, rooms: QuerySet[Room], number: str | int, size: int, count: int | None = None
-) -> Page[RoomCard]:
-    # The paginator counts only; the cards of its page are read by the queries of all cards.
-    counted = range(rooms.count() if count is None else count)
-    page: Page[Any] = Paginator(counted, size).get_page(number)
-    start = (page.number - 1) * size
-    page.object_list = _cards(actor, rooms, slice(start, start + size))
-    return page
+    return _page(actor, _convener(actor, organisation), number, ROWS_A_PAGE, statistics.rooms)
 
 
 def convened_rooms(
     actor: Actor, organisation: Organisation, *, limit: int = 500
 ) -> tuple[RoomCard, ...]:
     """Return the rooms an organisation convenes, for its members."""
-    return _cards(actor, _convened(actor, organisation), slice(0, limit))
+    return _cards(actor, _convener(actor, organisation), slice(0, limit))
 
 
-def _convened(actor: Actor, organisation: Organisation) -> QuerySet[Room]:
+def _page(
+    actor: Actor, convener: int | None, number: str | int, size: int, count: int
+) -> Page[RoomCard]:
+    # The paginator counts only; the cards of its page are read by the queries of all cards.
+    page: Page[Any] = Paginator(range(count), size).get_page(number)
+    start = (page.number - 1) * size
+    page.object_list = _cards(actor, convener, slice(start, start + size))
+    return page
+
+
+def _convener(actor: Actor, organisation: Organisation) -> int:
     if organisation.pk not in actor.organisations():
         raise NotAllowed
+    return organisation.pk
+
+
+def _rooms(actor: Actor, convener: int | None) -> QuerySet[Room]:
     visible = Room.objects.visible_to(actor)
-    return visible.filter(host=organisation, mode=Room.Mode.CONVENED)
+    if convener is None:
+        return visible
+    return visible.filter(host=convener, mode=Room.Mode.CONVENED)
 
 
-def _cards(actor: Actor, rooms: QuerySet[Room], part: slice) -> tuple[RoomCard, ...]:
+def _listed(actor: Actor, convener: int | None, part: slice) -> QuerySet[Room]:
     last = Opening.objects.filter(room=OuterRef("pk")).order_by("-round")
-    annotated: QuerySet[Any] = rooms.annotate(
+    annotated = _rooms(actor, convener).annotate(
         kind=Subquery(last.values("result__kind")[:1]),
         opened_at=Subquery(last.values("opened_at")[:1]),
     )
-    found = list(annotated.order_by("-created_at", "-pk")[part])
-    seats = _grouped(Seat.objects.filter(room__in=found).order_by("position"))
+    return annotated.order_by("-created_at", "-pk")[part]
+
+
+def _own_seats(actor: Actor, rooms: frozenset[int]) -> QuerySet[Any, Any]:
+    condition = Q(links__in=SeatLink.objects.held_by(actor))
+    if actor.user_id is not None:
+        condition |= Q(user_id=actor.user_id)
+    people = Answerer.objects.filter(condition, room__in=rooms).order_by()
+    return people.values_list("seat_id", flat=True)
+
+
+_list = Prepared(_listed)
+_count = Prepared(
+    lambda actor: Room.objects.visible_to(actor).values_list(
+        Func("pk", function="COUNT"), flat=True
+    )
+)
+_own = Prepared(_own_seats)
+_seats = Prepared(
+    lambda rooms: (
+        Seat.objects.filter(room__in=rooms)
+        .order_by("position")
+        .values_list(
+            "pk", "room_id", "key", "name", "organisation_id", "shares_result_with_host", named=True
+        )
+    )
+)
+_seals = Prepared(
+    lambda rooms: SealedSheet.objects.filter(room__in=rooms).values_list(
+        "room_id", "seat_id", "round"
+    )
+)
+_progress = Prepared(
+    lambda rooms: SheetProgress.objects.filter(room__in=rooms).values_list(
+        "room_id", "seat_id", "round", "segments"
+    )
+)
+
+
+def _cards(actor: Actor, convener: int | None, part: slice) -> tuple[RoomCard, ...]:
+    found = _list(actor=actor, convener=convener, part=part)
+    rooms = frozenset(room.pk for room in found)
+    seats = _grouped(_seats(rooms=rooms))
+    current = {room.pk: room.round for room in found}
     known = _Known(
         actor,
-        _own_seats(actor, found),
-        _of_round(found, SealedSheet.objects.only("room_id", "seat_id", "round")),
-        _of_round(found, SheetProgress.objects.all()),
+        set(_own(actor=actor, rooms=rooms)),
+        {seat for room, seat, number in _seals(rooms=rooms) if number == current[room]},
+        {
+            seat: tuple(segments)
+            for room, seat, number, segments in _progress(rooms=rooms)
+            if number == current[room]
+        },
     )
     return tuple(_card(known, room, seats.get(room.pk, [])) for room in found)
 
@@ -97,13 +148,13 @@ class _Known:
 
     actor: Actor
     own: set[int]
-    sealed: dict[int, Any]
-    progress: dict[int, Any]
+    sealed: set[int]
+    progress: dict[int, tuple[float, ...]]
 
-    def segments(self, seat: Seat) -> tuple[float, ...]:
+    def segments(self, seat: Any) -> tuple[float, ...]:
         if seat.pk in self.sealed:
             return (1.0,) * 6
-        return tuple(self.progress[seat.pk].segments) if seat.pk in self.progress else NOTHING_YET
+        return self.progress.get(seat.pk, NOTHING_YET)
 
 
 def _grouped(rows: Iterable[Any]) -> dict[int, list[Any]]:
@@ -113,22 +164,7 @@ def _grouped(rows: Iterable[Any]) -> dict[int, list[Any]]:
     return groups
 
 
-def _of_round(rooms: list[Room], rows: QuerySet[Any]) -> dict[int, Any]:
-    """Return rows of the current round of their room by seat."""
-    current = {room.pk: room.round for room in rooms}
-    found = rows.filter(room__in=rooms)
-    return {row.seat_id: row for row in found if row.round == current[row.room_id]}
-
-
-def _own_seats(actor: Actor, rooms: list[Room]) -> set[int]:
-    condition = Q(links__in=SeatLink.objects.held_by(actor))
-    if actor.user_id is not None:
-        condition |= Q(user_id=actor.user_id)
-    people = Answerer.objects.filter(condition, room__in=rooms)
-    return set(people.values_list("seat_id", flat=True))
-
-
-def _card(known: _Known, room: Any, seats: list[Seat]) -> RoomCard:
+def _card(known: _Known, room: Any, seats: list[Any]) -> RoomCard:
     actor = known.actor
     organisations = actor.organisations()
     is_host = room.host_id in organisations or (
@@ -162,7 +198,7 @@ def _card(known: _Known, room: Any, seats: list[Seat]) -> RoomCard:
     )
 
 
-def _mine(known: _Known, seats: list[Seat]) -> list[Seat]:
+def _mine(known: _Known, seats: list[Any]) -> list[Any]:
     personal = [seat for seat in seats if seat.pk in known.own]
     organisations = known.actor.organisations()
     return personal or [seat for seat in seats if seat.organisation_id in organisations]
@@ -175,7 +211,8 @@ def host_statistics(actor: Actor, organisation: Organisation) -> HostStatistics:
     as it is: figures before and after an opening, an erasure, or a room that its parties now show to
     the host never give one room away. Rooms that the host was shown before are not counted.
     """
-    states = Counter(_convened(actor, organisation).values_list("state", flat=True))
+    rooms = _rooms(actor, _convener(actor, organisation))
+    states = Counter(rooms.values_list("state", flat=True))
     tallies = list(HostTally.objects.filter(host=organisation))
     return HostStatistics(
         rooms=sum(states.values()),

@@ -9,6 +9,7 @@ from typing import Any
 
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.errors import NotAllowed
+from mutualist.apps.core.prepared import Prepared
 from mutualist.apps.rooms import scopes
 from mutualist.apps.rooms.models import Answerer, Draft, Room, SealedAnswers, SealedSheet, Seat
 from mutualist.apps.rooms.queries.access import parties_of
@@ -44,10 +45,22 @@ class Sheet:
         return tuple(sorted(i for i in items if now.get(i) != self.previous.get(i)))
 
 
+_drafts = Prepared(
+    lambda person, seat, number: Draft.objects.filter(answerer=person, seat=seat, round=number),
+    private=True,
+)
+_sealed = Prepared(
+    lambda room, seat, number: SealedAnswers.objects.filter(
+        room=room, seat=seat, round=number
+    ).select_related("sheet"),
+    private=True,
+)
+
+
 def load_sheet(room: Room, seat: Seat, person: Answerer, vault: SeatVault | None = None) -> Sheet:
     """Decrypt one person's answers of the current round."""
     vault = vault or vault_of(room, seat)
-    rows = list(Draft.objects.filter(answerer=person, seat=seat, round=room.round))
+    rows = _drafts(person=person.pk, seat=seat.pk, number=room.round)
     return Sheet(
         previous=last_sealed(room, seat, vault, before=room.round),
         drafts={row.item: vault.decrypt_draft(row) for row in rows},
@@ -66,8 +79,7 @@ def last_sealed(room: Room, seat: Seat, vault: SeatVault, *, before: int) -> dic
 
 def sealed_answers(room: Room, seat: Seat, round_: int) -> SealedAnswers | None:
     """Return what a seat has sealed in a round, within a scope that may read it."""
-    rows = SealedAnswers.objects.filter(room=room, seat=seat, round=round_)
-    found: SealedAnswers | None = rows.select_related("sheet").first()
+    found: SealedAnswers | None = _sealed.first(room=room.pk, seat=seat.pk, number=round_)
     return found
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Model, OuterRef, Subquery
+from django.db.models import Model, OuterRef, QuerySet, Subquery
 
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.clock import today
 from mutualist.apps.core.errors import NotAllowed
 from mutualist.apps.core.models import AuditHead
+from mutualist.apps.core.prepared import Prepared
 from mutualist.apps.rooms.chains import room_chain
 from mutualist.apps.rooms.models import (
     Answerer,
@@ -37,10 +38,19 @@ NOTHING_YET = (0.0,) * 6
 FULL_TIME = 17
 
 
+_entries = Prepared(
+    lambda chain: AuditHead.objects.filter(chain=chain).values_list("seq", flat=True)
+)
+_openings = Prepared(
+    lambda room: Opening.objects.filter(room=room).values_list(
+        "round", "as_of", "opened_at", "result__kind"
+    )
+)
+
+
 def room_version(room: Room) -> int:
     """Return how many things have been done in a room: each write of it counts one up."""
-    head = AuditHead.objects.filter(chain=room_chain(room)).values_list("seq", flat=True)
-    return head.first() or 0
+    return _entries.first(chain=room_chain(room)) or 0
 
 
 def room_status(actor: Actor, room: Room, *, bonds: bool = True) -> RoomStatus:
@@ -60,9 +70,7 @@ def room_status(actor: Actor, room: Room, *, bonds: bool = True) -> RoomStatus:
     missing = tuple(seat.name for seat in seats if not seat.sealed)
     rounds = tuple(
         OpenedRound(number, as_of, moment, kind if here.sees_result else "")
-        for number, as_of, moment, kind in Opening.objects.filter(room=room).values_list(
-            "round", "as_of", "opened_at", "result__kind"
-        )
+        for number, as_of, moment, kind in _openings(room=room.pk)
     )
     answering = room.state in {Room.State.DRAFT, Room.State.ANSWERING}
     lead = any(person.is_lead for person in here.answerers)
@@ -102,19 +110,21 @@ def room_status(actor: Actor, room: Room, *, bonds: bool = True) -> RoomStatus:
 def _seats(here: Standing) -> tuple[SeatStatus, ...]:
     return tuple(
         _seat_status(here, seat, row)
-        for seat, row in zip(here.seats, _rows(here.room), strict=True)
+        for seat, row in zip(
+            here.seats, _rows(room=here.room.pk, number=here.room.round), strict=True
+        )
     )
 
 
-def _rows(room: Room) -> list[Any]:
-    """Read what is public of each seat's round in one query; no secret column is touched."""
-    round_ = {"seat": OuterRef("pk"), "round": room.round}
+def _public_rows(room: int, number: int) -> QuerySet[Any, Any]:
+    """Return what is public of each seat's round in one query; no secret column is touched."""
+    round_ = {"seat": OuterRef("pk"), "round": number}
 
     def of(model: type[Model], column: str) -> Subquery:
         return Subquery(model._default_manager.filter(**round_).values(column)[:1])  # noqa: SLF001  (public API of Django)
 
     lead = Answerer.objects.filter(seat=OuterRef("pk"), is_lead=True).values("name")[:1]
-    return list(
+    return (
         Seat.objects.filter(room=room)
         .order_by("position")
         .values(
@@ -126,6 +136,9 @@ def _rows(room: Room) -> list[Any]:
             lead=Subquery(lead),
         )
     )
+
+
+_rows = Prepared(_public_rows)
 
 
 def _seat_status(here: Standing, seat: Seat, row: dict[str, Any]) -> SeatStatus:

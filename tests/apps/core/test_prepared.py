@@ -1,0 +1,177 @@
+"""Prepared queries find what the query set finds, for every value, and refuse what they cannot follow."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import F, Value
+from django.db.transaction import TransactionManagementError
+from django.test.utils import CaptureQueriesContext
+
+from apps.rooms.cast import Cast, make_cast, open_two_sided
+from mutualist.apps.core.actor import Actor
+from mutualist.apps.core.clock import now, stopped_at, today
+from mutualist.apps.core.isolation import NoScopeError, Scope, private_scope
+from mutualist.apps.core.models import AuditHead
+from mutualist.apps.core.prepared import PreparationError, Prepared
+from mutualist.apps.rooms.models import Draft, Room, SeatLink
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast(settings: Any) -> Cast:
+    settings.EMAIL_BACKEND = "mutualist.apps.core.outbox.OutboxBackend"
+    return make_cast()
+
+
+@pytest.fixture
+def heads() -> list[str]:
+    names = [f"chain:{number}" for number in range(12)]
+    AuditHead.objects.bulk_create(
+        AuditHead(chain=name, seq=number, hash="") for number, name in enumerate(names)
+    )
+    return names
+
+
+def test_values_are_put_in_anew_each_time(heads: list[str]) -> None:
+    find = Prepared(lambda chain: AuditHead.objects.filter(chain=chain))
+    assert [find.first(chain=name).seq for name in heads] == list(range(12))
+    assert find.first(chain="nobody's") is None
+
+
+def test_the_framework_writes_the_sql_once(heads: list[str]) -> None:
+    built: list[str] = []
+
+    def build(chain: str) -> Any:
+        built.append(chain)
+        return AuditHead.objects.filter(chain=chain)
+
+    find = Prepared(build)
+    for name in heads:
+        find(chain=name)
+    assert len(built) == 2
+    assert not set(built) & set(heads)
+
+
+def test_sets_of_any_size(heads: list[str]) -> None:
+    find = Prepared(
+        lambda seqs: AuditHead.objects.filter(seq__in=seqs).values_list("seq", flat=True)
+    )
+    chance = random.Random(3)
+    for size in [0, 1, 2, 3, 5, 8, 11, 12]:
+        wanted = frozenset(chance.sample(range(12), size))
+        assert set(find(seqs=wanted)) == wanted
+
+
+def test_none_is_a_shape_of_its_own(heads: list[str]) -> None:
+    def build(seq: int | None) -> Any:
+        rows = AuditHead.objects.all()
+        return rows if seq is None else rows.filter(seq=seq)
+
+    find = Prepared(build)
+    assert len(find(seq=None)) == 12
+    assert [head.seq for head in find(seq=7)] == [7]
+
+
+def test_a_slice_is_part_of_the_sql(heads: list[str]) -> None:
+    find = Prepared(lambda part: AuditHead.objects.order_by("seq")[part])
+    assert [head.seq for head in find(part=slice(3, 6))] == [3, 4, 5]
+    assert [head.seq for head in find(part=slice(10, 20))] == [10, 11]
+
+
+def test_the_clock_is_read_when_asking(cast: Cast) -> None:
+    open_two_sided(cast)
+    live = Prepared(
+        lambda day: SeatLink.objects.filter(expires_at__gt=now(), room__deadline__gt=day)
+    )
+    find = Prepared(lambda: Room.objects.filter(created_at__lt=now(), deadline__isnull=True))
+    assert len(find()) == 1
+    with stopped_at(now() - timedelta(days=1)):
+        assert find() == []
+    assert live(day=today()) == []
+
+
+def test_actors_see_what_the_query_set_shows_them(cast: Cast) -> None:
+    """Also an actor whose shape was written down for somebody else."""
+    room = open_two_sided(cast)
+    find = Prepared(lambda actor, uid: Room.objects.visible_to(actor).filter(uid=uid))
+    anonymous = Actor("anonymous")
+    for actor in (cast.dora, cast.anna, cast.ben, cast.clara, anonymous, Actor.system(), cast.anna):
+        expected = list(Room.objects.visible_to(actor).filter(uid=room.uid))
+        assert find(actor=actor, uid=room.uid) == expected
+        assert find(actor=actor, uid=uuid.uuid4()) == []
+
+
+def test_roles_are_not_mixed_up(cast: Cast) -> None:
+    (org,) = cast.anna.roles
+    owned = Prepared(lambda actor: Room.objects.filter(host__in=actor.organisations("owner")))
+    open_two_sided(cast)
+    reader = Actor("user", user_id=cast.anna.user_id, roles={org: "reader"})
+    assert len(owned(actor=cast.anna)) == 1
+    assert owned(actor=reader) == []
+
+
+def test_private_rows_come_with_their_scope_only(cast: Cast) -> None:
+    room = open_two_sided(cast)
+    find = Prepared(lambda room: Draft.objects.filter(room=room), private=True)
+    with pytest.raises(NoScopeError):
+        find(room=room.pk)
+    hidden = Prepared(lambda room: Draft.objects.filter(room=room))
+    with private_scope(Scope(seats=frozenset({1}))), pytest.raises(PreparationError):
+        hidden(room=room.pk)
+
+
+BAKED = {
+    "a moment": lambda chain: SeatLink.objects.filter(expires_at__gt=MOMENT, digest=chain),
+    "a changed value": lambda chain: AuditHead.objects.filter(chain=chain.upper()),
+    "part of a pattern": lambda chain: AuditHead.objects.filter(chain__contains=chain),
+    "the language": lambda chain: AuditHead.objects.filter(chain=chain, hash=_language()),
+    "whether": lambda chain: AuditHead.objects.none() if "-27" in chain else AuditHead.objects.all(),
+    "another query": lambda chain: AuditHead.objects.annotate(x=Value(len(chain))).order_by(
+        F("seq").desc() if chain.endswith("1") else "seq", Value(hash(chain) % 99)
+    ),
+}  # fmt: skip
+MOMENT = now()
+
+
+def _language() -> str:
+    from django.utils.translation import get_language
+
+    return str(get_language())
+
+
+@pytest.mark.parametrize("name", BAKED)
+def test_what_cannot_be_followed_is_refused(name: str) -> None:
+    with pytest.raises(PreparationError):
+        Prepared(BAKED[name])(chain="room:1")
+
+
+def test_a_member_picked_from_a_set_is_refused() -> None:
+    pick = Prepared(lambda seqs: AuditHead.objects.filter(seq=min(seqs)))
+    with pytest.raises(PreparationError):
+        pick(seqs=frozenset({4, 9}))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_needs_a_transaction(heads: list[str]) -> None:
+    lock = Prepared(lambda chain: AuditHead.objects.select_for_update().filter(chain=chain))
+    with transaction.atomic():
+        assert lock.first(chain=heads[3]).seq == 3
+    if connection.features.has_select_for_update:
+        with pytest.raises(TransactionManagementError):
+            lock(chain=heads[3])
+
+
+def test_one_query_is_asked_and_counted(heads: list[str]) -> None:
+    find = Prepared(lambda chain: AuditHead.objects.filter(chain=chain))
+    find(chain=heads[0])
+    with CaptureQueriesContext(connection) as asked:
+        find(chain=heads[5])
+    assert len(asked) == 1
+    assert heads[5] in asked[0]["sql"]
