@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import os
@@ -81,6 +82,14 @@ def in_child(work: Callable[[], int], seconds: int, *, loud: bool = False) -> in
             os._exit(code)
     _pid, status = os.waitpid(pid, 0)
     return os.WEXITSTATUS(status) if os.WIFEXITED(status) else 2
+
+
+def in_place(tests: tuple[str, ...]) -> None:
+    """Import the tests here, so that no child has to."""
+    import pytest
+
+    with Path(os.devnull).open("w") as null, contextlib.redirect_stdout(null):
+        pytest.main(["--collect-only", "-q", "-p", "no:cacheprovider", *tests])
 
 
 def pytest_main(tests: list[str], slot: str, plugins: list[Any] | None = None) -> int:

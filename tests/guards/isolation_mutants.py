@@ -28,7 +28,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from guards.isolation_children import baseline, in_child, pytest_main, ready, swap  # noqa: E402  (found by the line above)
+from guards.isolation_children import baseline, in_child, in_place, pytest_main, ready, swap  # noqa: E402  (found by the line above)
 
 # Not the machine of states and the races: they take long and say no more than the others.
 ROOM_TESTS = ("answers", "bonds", "canary", "convening", "creating", "entering", "files", "links")
@@ -240,6 +240,7 @@ def run_source(options: argparse.Namespace) -> Tally:
             quickly = set(json.loads((folder / "rule.json").read_text(encoding="utf-8")))
         known = baseline(folder, tuple(options.tests or SOURCE_TESTS), list(FILES))
         print(f"{len(known['took'])} tests pass as things are", flush=True)
+        in_place(tuple(options.tests or SOURCE_TESTS))
         from django.db import connections
 
         connections.close_all()

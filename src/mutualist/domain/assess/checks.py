@@ -140,7 +140,7 @@ class _Sheet:
         # A mapping without any party in it is no answer towards anybody.
         return bool(value) and item.type not in {"fields", "pledges"}
 
-    def one(self, item: Item, value: Any, at: str) -> None:  # noqa: C901 - one case a type
+    def one(self, item: Item, value: Any, at: str) -> None:
         """Check an answer to an item."""
         if value is None:
             self.found.add("empty", value, field=at.rstrip("."))
@@ -160,7 +160,7 @@ class _Sheet:
                 self._pledges(item, value, at)
             case "rows":
                 self._rows(item, value)
-            case "fields":
+            case _:
                 if isinstance(value, Mapping) or not item.short:
                     self.fields(item.fields, value, at=at, dont_know=True)
                 else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NoReturn
 
 KEYWORDS = frozenset({"and", "or", "not", "in", "if", "else"})
 MAX_DEPTH = 60
@@ -177,7 +178,7 @@ class _Parser:
         if self.accept(text) is None:
             self.fail(f"„{text}“", f"{text!r}")
 
-    def fail(self, wanted_de: str, wanted_en: str) -> None:
+    def fail(self, wanted_de: str, wanted_en: str) -> NoReturn:
         token = self.token
         here_de = f"„{token.text}“" if token.text else "das Ende"
         here_en = repr(token.text) if token.text else "the end"
@@ -267,12 +268,11 @@ class _Parser:
             return Name(token.at, tuple(token.text.split(".")))
         if self.accept("["):
             return Listing(token.at, self.entries("]"))
-        if self.accept("("):
-            inside = self.expression()
-            self.expect(")")
-            return inside
-        self.fail("eine Zahl, ein Name oder „(“", "a number, a name or '('")
-        raise AssertionError
+        if not self.accept("("):
+            self.fail("eine Zahl, ein Name oder „(“", "a number, a name or '('")
+        inside = self.expression()
+        self.expect(")")
+        return inside
 
     def entries(self, closing: str) -> tuple[Node, ...]:
         if self.accept(closing):

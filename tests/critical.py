@@ -1,0 +1,71 @@
+"""The modules that must not fail: assessment, seals, permissions; and the tests that speak for them.
+
+What is measured about these tests reads its list here: every branch is taken (tests/branches.py), and small faults
+are noticed (tests/mutants.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src"
+CORE = "mutualist/apps/core"
+ROOMS = "mutualist/apps/rooms"
+ISOLATION = tuple(
+    f"tests/guards/test_{name}.py" for name in ("isolation", "row_security", "parity")
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Patterns of modules and the tests that speak for them."""
+
+    modules: tuple[str, ...]
+    tests: tuple[str, ...]
+    #: Whether it does something on PostgreSQL alone.
+    postgres: bool = False
+
+    def files(self) -> list[Path]:
+        return sorted({file for pattern in self.modules for file in SOURCE.glob(pattern)})
+
+
+PARTS = {
+    "assess": Part(("mutualist/domain/assess/*.py",), ("tests/domain",)),
+    "seals": Part(
+        (
+            "mutualist/domain/shared/*.py",
+            *(f"{CORE}/{name}.py" for name in ("vault", "keyring", "wrapping", "wrapped", "audit")),
+            f"{ROOMS}/sealing.py",
+            f"{ROOMS}/chains.py",
+            f"{ROOMS}/actions/seals.py",
+            f"{ROOMS}/actions/openings.py",
+        ),
+        ("tests/domain", "tests/apps/core", "tests/apps/rooms"),
+    ),
+    "permissions": Part(
+        (
+            f"{CORE}/fences.py",
+            f"{CORE}/actor.py",
+            *(f"{ROOMS}/{name}.py" for name in ("rights", "scopes", "fences", "managers")),
+            f"{ROOMS}/standing.py",
+            "mutualist/apps/identity/queries.py",
+        ),
+        (
+            *ISOLATION,
+            "tests/guards/test_tenancy.py",
+            "tests/guards/test_crossing.py",
+            "tests/apps/core",
+            "tests/apps/rooms",
+            "tests/apps/identity",
+        ),
+    ),
+    "roles": Part(
+        (f"{CORE}/isolation.py", f"{CORE}/roles.py"),
+        (*ISOLATION, "tests/apps/rooms"),
+        postgres=True,
+    ),
+}
+#: Faults that change nothing; the reason is what has to be true for one to stay here.
+SAME: dict[str, str] = {}
