@@ -23,13 +23,16 @@ from everything import postgres, postgres_programs
 def measure(parts: list[Part], chosen: str, environment: Mapping[str, str]) -> int:
     tests = once(test for part in parts for test in part.tests)
     pytest = ["-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
-    command = ["run", "--branch", "--parallel-mode", chosen, *pytest]
-    return coverage(command, environment)
+    return coverage("run", ["--branch", "--parallel-mode", chosen, *pytest], environment)
 
 
-def coverage(command: list[str], environment: Mapping[str, str]) -> int:
+def coverage(command: str, arguments: list[str], environment: Mapping[str, str]) -> int:
+    # Not as in pyproject.toml: there all modules are named.
     return subprocess.run(
-        [sys.executable, "-m", "coverage", *command], cwd=ROOT, env=environment, check=False
+        [sys.executable, "-m", "coverage", command, f"--rcfile={os.devnull}", *arguments],
+        cwd=ROOT,
+        env=environment,
+        check=False,
     ).returncode
 
 
@@ -51,9 +54,9 @@ def main() -> int:
         failed = measure(parts, chosen, environment)
         if any(part.postgres for part in parts):
             failed |= on_postgresql([part for part in parts if part.postgres], chosen, environment)
-        failed |= coverage(["combine", "--quiet"], environment)
-        report = ["report", "--show-missing", "--skip-covered", "--fail-under=100", chosen]
-        return failed or coverage(report, environment)
+        failed |= coverage("combine", ["--quiet"], environment)
+        report = ["--show-missing", "--skip-covered", "--fail-under=100", chosen]
+        return coverage("report", report, environment) or failed
 
 
 def on_postgresql(parts: list[Part], chosen: str, environment: Mapping[str, str]) -> int:

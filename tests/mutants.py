@@ -325,7 +325,9 @@ def lines_of_loading(files: list[str]) -> dict[str, set[int]]:
     """Load all; return the lines that ran: what they did stays, whatever they are changed to."""
     from coverage import Coverage
 
-    cover = Coverage(data_file=None, include=[str(SOURCE / file) for file in files])
+    cover = Coverage(
+        data_file=None, config_file=False, include=[str(SOURCE / file) for file in files]
+    )
     cover.start()
     ready()
     from mutualist.domain.assess import builtin_ruleset

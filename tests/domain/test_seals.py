@@ -114,3 +114,10 @@ def test_errors_share_a_root():
     from mutualist.domain.assess import AnswerError, MoveError, RulesetError
 
     assert all(issubclass(one, MutualistError) for one in (AnswerError, MoveError, RulesetError))
+
+
+@pytest.mark.parametrize("exact", [2**53, -(2**53)])
+def test_a_whole_number_is_written_as_far_as_it_is_exact(exact):
+    assert canonical_json(exact) == str(exact).encode()
+    with pytest.raises(ValueError, match="too large"):
+        canonical_json(exact + (1 if exact > 0 else -1))

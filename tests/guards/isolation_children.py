@@ -37,7 +37,9 @@ class Watching:
         from coverage import Coverage
 
         self.files = files
-        self.cover = Coverage(data_file=None, include=[str(ROOT / "src" / file) for file in files])
+        self.cover = Coverage(
+            data_file=None, config_file=False, include=[str(ROOT / "src" / file) for file in files]
+        )
         self.took: dict[str, float] = {}
         self.failed: set[str] = set()
 

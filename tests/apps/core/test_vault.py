@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mutualist.apps.core.environment import SettingError
+from mutualist.apps.core.keyring import kek_of, new_key_text
 from mutualist.apps.core.tokens import digest, new_token
 from mutualist.apps.core.vault import Vault, VaultError, check_key, new_wrapped_key
 
@@ -73,3 +74,10 @@ def test_a_weak_or_mistyped_key_is_refused(monkeypatch: pytest.MonkeyPatch, key:
 def test_a_key_of_32_bytes_is_taken(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
     monkeypatch.setenv("MUTUALIST_KEY", key)
     assert Vault(new_wrapped_key(context=ROOM), ROOM).encrypt(b"secret", aad=b"")
+
+
+def test_a_new_key_has_384_bits_and_is_taken() -> None:
+    made = new_key_text()
+    assert len(made) == 64
+    assert made != new_key_text()
+    assert kek_of(made).id != kek_of(new_key_text()).id

@@ -12,7 +12,7 @@ from mutualist.apps.core.errors import ActionError, NotAllowed
 from mutualist.apps.core.models import OutboxMail
 from mutualist.apps.identity import actions
 from mutualist.apps.identity.models import Organisation, User
-from mutualist.apps.identity.queries import actor_of, organisations_of
+from mutualist.apps.identity.queries import actor_of, log_of, organisations_of
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +34,15 @@ def anna() -> User:
 @pytest.fixture
 def nordwerk(anna: User) -> Organisation:
     return actions.create_organisation("Nordwerk Pumpen AG", actor=actor_of(anna))
+
+
+def test_what_was_done_in_an_organisation_is_for_its_owners(
+    anna: User, nordwerk: Organisation
+) -> None:
+    dora = person("Dora")
+    assert log_of(actor_of(anna), nordwerk)
+    assert log_of(actor_of(dora), nordwerk) == []
+    assert log_of(Actor(user_id=anna.pk, roles={nordwerk.pk: "reader"}), nordwerk) == []
 
 
 def test_the_founder_is_owner_and_it_is_audited(anna: User, nordwerk: Organisation) -> None:

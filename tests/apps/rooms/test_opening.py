@@ -59,6 +59,17 @@ def test_pressing_again_changes_nothing(cast: Cast) -> None:
     assert Opening.objects.count() == 1
 
 
+def test_pressing_twice_while_others_wait_is_one_press(cast: Cast) -> None:
+    room = room_of_two(cast)
+    seal_short(room, cast.anna, cast.clara)
+    first = press(cast.anna, room)
+    again = press(cast.anna, fresh(room))
+    assert (first.opened, first.waiting) == (again.opened, again.waiting)
+    assert not again.opened
+    assert again.waiting == ("Tauwerk Sensorik GmbH",)
+    assert audited(room).count("rooms.opening.pressed") == OpenPress.objects.count() == 1
+
+
 def test_nothing_opens_before_everybody_has_sealed(cast: Cast) -> None:
     room = room_of_two(cast)
     seal_short(room, cast.anna)
