@@ -42,7 +42,7 @@ def test_what_was_done_in_an_organisation_is_for_its_owners(
     dora = person("Dora")
     assert log_of(actor_of(anna), nordwerk)
     assert log_of(actor_of(dora), nordwerk) == []
-    assert log_of(Actor(user_id=anna.pk, roles={nordwerk.pk: "reader"}), nordwerk) == []
+    assert log_of(Actor("user", anna.pk, roles={nordwerk.pk: "reader"}), nordwerk) == []
 
 
 def test_the_founder_is_owner_and_it_is_audited(anna: User, nordwerk: Organisation) -> None:
