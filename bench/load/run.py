@@ -110,15 +110,18 @@ def server(environment: dict[str, str], workers: int) -> Iterator[subprocess.Pop
     command = [PYTHON, "-m", "mutualist", "serve", "--port", str(PORT), "--workers", str(workers)]
     process = subprocess.Popen(command, env=environment, start_new_session=True)
     try:
-        wait_for(f"http://127.0.0.1:{PORT}/")
+        wait_for(process)
         yield process
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=30)
 
 
-def wait_for(address: str) -> None:
+def wait_for(process: subprocess.Popen[bytes]) -> None:
+    address = f"http://127.0.0.1:{PORT}/"
     for _ in range(300):
+        if process.poll() is not None:
+            raise SystemExit("the server did not start; is another one running?")
         try:
             with urllib.request.urlopen(address, timeout=2) as answer:  # noqa: S310  (our own server)
                 if answer.status == 200:
