@@ -186,6 +186,9 @@ def holds(text, scope=PAIR):
         ("X.joint_goals.learn in top(X.joint_goals)", "wrong"),
         ("learn in top(X.joint_goals)", True),
         ("cheaper in top(X.joint_goals)", False),
+        ("learn in top(X.own_goals)", None),
+        ("is_person(frame.name)", False),
+        ("sum(X.income, payer = customer) = 0", True),
     ],
 )
 def test_a_condition_holds_or_not_or_is_open(text, expected):
@@ -267,6 +270,7 @@ WRONG = [
     ("worth(X.years) = 1", "Only a choice with 'worth' fits here, this is a number.", 6),
     ("cosine(X.pledges, Y.pledges) = 1", "Only a distribution of points fits here, this is a distribution.", 7),
     ("same_third(X.end, Y.end)", "Only an item such as 3.4 fits here, this is a choice.", 11),
+    ("sum(X.income, payer = bank) = 1", "The name 'bank' is not known here.", 22),
     ("mutual(1)", "A pledge belongs here, such as P3.", 0),
     ("mutual(P99)", "A pledge belongs here, such as P3.", 0),
     ("X.end.more = gt3", "Only no further dot fits here, this is a choice.", 0),

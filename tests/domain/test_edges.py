@@ -22,7 +22,9 @@ from mutualist.domain.assess import (
     visible_answers,
 )
 from mutualist.domain.assess.compiler import Compiler
+from mutualist.domain.assess.explaining import open_items_text
 from mutualist.domain.assess.expressions import Node
+from mutualist.domain.assess.fragments import Fragment
 from mutualist.domain.assess.ladder import changes
 from mutualist.domain.assess.problems import Problem
 from mutualist.domain.assess.programs import PAIR
@@ -158,6 +160,8 @@ def test_rules_never_change_and_so_are_their_own_copy():
     assert RULES.option("ends", "gt3").key == "gt3"
     assert RULES.option("ends", "never") is None
     assert RULES.option("nowhere", "never") is None
+    assert RULES.pledge("P3").key == "P3"
+    assert Fragment("x").noun == ("ein Wert", "a value")
 
 
 def test_words_may_quote_a_text_an_answer_holds():
@@ -167,11 +171,14 @@ def test_words_may_quote_a_text_an_answer_holds():
     lines = [line for line in rule.splitlines() if not line.strip().startswith("words:")]
     text = builtin_text().replace(rule, "\n".join([*lines, f"    {said}", ""]), 1)
     assert lint_ruleset(text) == []
-    data = changed(example("round1.yaml"), A={"1.1": "By 2028"}, B={"1.1": "dont_know"})
+    data = changed(example("round1.yaml"), A={"1.1": "By 2028"}, B={"1.1": "Soon"})
     verdict = assess(Room.from_dict(data, load_ruleset(text)))
     found = {finding.text.en for finding in verdict.findings if finding.rule == "S3"}
     assert found
-    assert found <= {"Goal: By 2028", "Goal: –"}
+    assert found <= {"Goal: By 2028", "Goal: Soon"}
+    silent = changed(data, A={"1.1": "dont_know"}, B={"1.1": "dont_know"})
+    verdict = assess(Room.from_dict(silent, load_ruleset(text)))
+    assert {finding.text.en for finding in verdict.findings if finding.rule == "S3"} == {"Goal: –"}
 
 
 @pytest.mark.parametrize(
@@ -195,6 +202,29 @@ def test_what_the_schema_refuses_is_said_in_both_languages(old, new, english, ge
     assert any(english in problem.message() for problem in problems)
     assert any(german in problem.message("de") for problem in problems)
     assert all(str(p) == f"line {p.line}, {p.key}: {p.message_en}" for p in problems)
+
+
+def test_a_mistake_in_what_is_merged_is_said_where_the_merge_is():
+    """A merged key has no line of its own."""
+    text = builtin_text()
+    start = text.index("undo:", text.index("  - id: S3"))
+    end = text.index("\n", start)
+    merged = text[:start] + 'undo: {<<: {de: "{Z} fragen", en: "ask"}}' + text[end:]
+    problem = next(p for p in lint_ruleset(merged) if p.key == "rules.S3.undo.de")
+    assert problem.line == text[:start].count("\n") + 1
+    assert "'{Z}'" in problem.message_en
+
+
+def test_a_number_as_a_key_twice_is_a_mistake():
+    problem = next(p for p in lint_ruleset("5: a\n5: b") if "second time" in p.message_en)
+    assert (problem.line, problem.key) == (2, "5")
+
+
+def test_nothing_open_and_nothing_held_back_is_said_with_nothing():
+    full = assess(Room.from_dict(archetype("true_partnership")))
+    assert full.open_items == ()
+    assert open_items_text(full, "en") == open_items_text(full, "de") == ""
+    assert assess(Room.from_dict(archetype("supplier"))).holding_back() == ()
 
 
 def test_a_kind_of_tree_without_meaning_is_an_error():

@@ -30,6 +30,14 @@ def ready() -> None:
     assert world
 
 
+def prepared() -> list[Any]:
+    """Return the queries whose SQL is kept: only the first test that asks one would pass its lines."""
+    from mutualist.apps.core.prepared import Prepared
+
+    modules = [module for name, module in sys.modules.items() if name.startswith("mutualist.")]
+    return [one for module in modules for one in vars(module).values() if type(one) is Prepared]
+
+
 class Watching:
     """Notes for each test how long it takes and which lines of which files it passes."""
 
@@ -44,6 +52,8 @@ class Watching:
         self.failed: set[str] = set()
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
+        for query in prepared():
+            query._written.clear()
         self.cover.switch_context(nodeid)
 
     def pytest_runtest_logreport(self, report: Any) -> None:
@@ -133,7 +143,7 @@ def swap(module: str, qualname: str, code: Any) -> Any:
     found: Any = sys.modules[module]
     for part in qualname.split("."):
         found = vars(found)[part]
-    for inner in ("fget", "func", "__func__"):
+    for inner in ("fget", "func", "__func__", "_build"):
         found = getattr(found, inner, found)
     while hasattr(found, "__wrapped__"):
         found = found.__wrapped__

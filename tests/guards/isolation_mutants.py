@@ -46,7 +46,6 @@ SOURCE_TESTS = (
 SECONDS = 90
 # What changes nothing: the reason is what has to be true for it to stay here.
 SAME: dict[str, str] = {
-    "rooms/standing.py _people: without links__in=links": "the people are found by these links already",
     "rooms/standing.py standing: no matter if p.user_id is not None": "without an account the first of the people is chosen anyway",
     "rooms/actions/openings.py finish_opening: without room=room": "the scope holds the seats of this room only",
     "rooms/actions/openings.py _unseal_all: without room=room": "the scope holds the round of this room only",
@@ -55,14 +54,13 @@ SAME: dict[str, str] = {
     "rooms/actions/openings.py _missing: without room=here.room": "only the room's own seats are looked up in it",
     "rooms/queries/results.py opened: never refuses if not here.sees_result": "the scope of results refuses the same people",
     "rooms/queries/results.py _opened_room: without room=here.room": "the scope holds this room only",
-    "rooms/queries/sheets.py load_sheet: without seat=seat": "a person answers for one seat",
-    "rooms/queries/sheets.py sealed_answers: without room=room": "a seat is in one room",
+    "rooms/queries/sheets.py _drafts: without seat=seat": "a person answers for one seat",
+    "rooms/queries/sheets.py _sealed: without room=room": "a seat is in one room",
     "rooms/queries/sheets.py draft_sheet: without room=room": "a seat is in one room",
     "rooms/queries/sheets.py house_spread: without seat=me.seat": "only people of the seat are looked up in it",
     "rooms/actions/openings.py press_open: without require_not_closed(room)": "a closed room has no sealed sheets that were not opened",
-    "rooms/queries/lists.py _convened: without visible_to": "whoever belongs to the host may see its rooms",
+    "rooms/queries/lists.py _seats: without room__in=rooms": "seats are grouped by room, and looked up for the rooms found only",
     "rooms/scopes.py own_seat: does not refuse if seat not in here.mine": "who manages a side sits on it",
-    "rooms/standing.py _people: without room=room": "links and people are both asked for by room",
     "rooms/standing.py standing: shown, no matter if not mine": "a side of one's own comes first anyway",
     "rooms/standing.py Standing.role_in_host: shown, no matter if self.room.host_id": "nobody has a role in no organisation",
     "rooms_sealedanswers_update: WITH CHECK true": "USING reaches no row but in maintenance, where all is allowed",

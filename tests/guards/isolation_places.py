@@ -308,10 +308,29 @@ def places_in(file: str) -> Iterator[Place]:
         inside = line
         function = _functions(whole, inside)
         if function is None:
+            yield from _in_a_question(file, tree, line, what, _with(tree, place, new))
             continue
         changed = _named(compile(_with(tree, place, new), str(path), "exec"), function.co_qualname)
         if changed is not None and changed.co_freevars == function.co_freevars:
             yield Place(file, function.co_qualname, line, what, changed)
+
+
+def _in_a_question(
+    file: str, tree: ast.Module, line: int, what: str, changed: ast.AST
+) -> Iterator[Place]:
+    """Yield a place in `name = Prepared(lambda …)`: a query that has a name and no function."""
+    for node in tree.body:
+        if not isinstance(node, ast.Assign) or not node.lineno <= line <= (node.end_lineno or 0):
+            continue
+        call, target = node.value, node.targets[0]
+        if not isinstance(call, ast.Call) or not isinstance(target, ast.Name):
+            continue
+        starts = {one.lineno for one in call.args if isinstance(one, ast.Lambda)}
+        whole = compile(changed, str(PACKAGE / file), "exec")  # type: ignore[arg-type]
+        for code in whole.co_consts:
+            if isinstance(code, CodeType) and code.co_name == "<lambda>":
+                if code.co_firstlineno in starts:
+                    yield Place(file, target.id, line, what, code)
 
 
 def all_places() -> list[Place]:

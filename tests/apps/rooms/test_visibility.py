@@ -331,3 +331,13 @@ def test_a_link_tells_the_language_of_its_own_mail(cast: Cast) -> None:
     )
     assert [link_language(token_of(one)) for one in (english, german)] == ["en", "de"]
     assert link_language("unknown") == ""
+
+
+def test_a_link_alone_shows_the_side_it_was_sent_to(cast: Cast) -> None:
+    room = open_two_sided(cast)
+    guest = come_in(invite_clara(cast, room))
+    seal_short(room, cast.anna)
+    (card,) = room_cards(guest)
+    assert (card.my_seat, card.i_answer, card.i_sealed) == ("B", True, False)
+    assert (card.sealed, card.total) == (1, 2)
+    assert card.my_segments == card.segments["Tauwerk Sensorik GmbH"] != (1.0,) * 6

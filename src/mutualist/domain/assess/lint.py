@@ -183,7 +183,8 @@ def _schema_problems(data: Mapping[str, Any], places: _Places) -> Iterable[Rules
 
 
 def _extra_keys(error: Any) -> list[str]:
-    return [key for key in error.instance if key not in error.schema.get("properties", {})]
+    # YAML also takes numbers and dates as keys.
+    return [str(key) for key in error.instance if key not in error.schema.get("properties", {})]
 
 
 def _schema_words(error: Any) -> tuple[str, str]:
