@@ -328,9 +328,10 @@ def _in_a_question(
         starts = {one.lineno for one in call.args if isinstance(one, ast.Lambda)}
         whole = compile(changed, str(PACKAGE / file), "exec")  # type: ignore[arg-type]
         for code in whole.co_consts:
-            if isinstance(code, CodeType) and code.co_name == "<lambda>":
-                if code.co_firstlineno in starts:
-                    yield Place(file, target.id, line, what, code)
+            if not isinstance(code, CodeType) or code.co_name != "<lambda>":
+                continue
+            if code.co_firstlineno in starts:
+                yield Place(file, target.id, line, what, code)
 
 
 def all_places() -> list[Place]:
