@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from apps.delivery.receiver import Receiver
 from apps.delivery.steps import add, happen, work
 from apps.rooms.cast import Cast
 from guards.routes import WEBHOOKS, all_routes, api_operations
+from mutualist.apps.delivery.kinds import sentence
 from mutualist.apps.delivery.models import Delivery, Endpoint
 from mutualist.apps.identity import actions as identity
 from mutualist.apps.identity.models import User
@@ -221,3 +223,31 @@ def test_a_program_manages_webhooks(cast: Cast, receiver: Receiver) -> None:
     assert (wrong.status_code, wrong.json()["code"]) == (422, "address")
     assert call("DELETE", one).status_code == 204
     assert call("GET", one).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "german", "english"),
+    [
+        (RENAMED, {}, "Jemand hat die Organisation in … umbenannt.", "Somebody renamed the organisation to …"),
+        (
+            "rooms.answers.sealed",
+            {"seat": "B", "fingerprint": "1de8 c375"},
+            "Partei B hat versiegelt: 1de8 c375.",
+            "Party B sealed its answers: 1de8 c375.",
+        ),
+        ("rooms.answers.sealed", {}, "… hat versiegelt: …", "… sealed its answers: …"),
+        (
+            "rooms.deadline.moved",
+            {"deadline": "2026-12-01"},
+            "Jemand hat die Frist auf 1. Dezember 2026 gelegt.",
+            "Somebody moved the deadline to 1 Dec 2026.",
+        ),
+        ("rooms.round.started", {"round": 2}, "Jemand hat Runde 2 begonnen.", "Somebody started round 2."),
+    ],
+)  # fmt: skip
+def test_an_event_reads_as_a_sentence(
+    kind: str, told: dict[str, Any], german: str, english: str
+) -> None:
+    for language, words in (("de", german), ("en", english)):
+        with translation.override(language):
+            assert sentence(kind, told) == words

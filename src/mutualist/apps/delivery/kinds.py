@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from mutualist.apps.core.audit import kinds
@@ -15,12 +18,22 @@ class _Open(dict[str, Any]):
         return "…"
 
 
-def sentence(name: str) -> str:
-    """Return what an event says, with dots where names would stand."""
+def sentence(name: str, told: Mapping[str, Any] | None = None) -> str:
+    """Return what an event says: somebody did it, with what a program is told of it.
+
+    Names are in no event. Of parties there is the letter of their seat; dots stand for the rest.
+    """
     if name == TEST:
         return _("A test: this works.")
     kind = kinds().get(name)
-    return str(kind.sentence).format_map(_Open()).replace("….", "…") if kind else name
+    if kind is None:
+        return name
+    fields = _Open({"actor": _("Somebody"), **(told or {})})
+    if told and "seat" in told:
+        fields["party"] = _("Party %(seat)s") % {"seat": told["seat"]}
+    if told and told.get("deadline"):
+        fields["deadline"] = date_format(date.fromisoformat(str(told["deadline"])))
+    return str(kind.sentence).format_map(fields).replace("….", "…")
 
 
 def choices() -> list[tuple[str, list[tuple[str, str]]]]:

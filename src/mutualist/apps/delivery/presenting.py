@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,7 +54,7 @@ def _line(one: Delivery) -> Line:
         endpoint=one.endpoint.uid,
         host=host_of(one.endpoint.address),
         kind=one.event.kind,
-        sentence=sentence(one.event.kind),
+        sentence=sentence(one.event.kind, json.loads(one.event.body)["data"]),
         created=one.event.created,
         word=word,
         tone=tone,
