@@ -240,7 +240,7 @@ def test_a_program_manages_webhooks(cast: Cast, receiver: Receiver) -> None:
             "rooms.deadline.moved",
             {"deadline": "2026-12-01"},
             "Jemand hat die Frist auf 1. Dezember 2026 gelegt.",
-            "Somebody moved the deadline to 1 Dec 2026.",
+            "Somebody moved the deadline to 1 December 2026.",
         ),
         ("rooms.round.started", {"round": 2}, "Jemand hat Runde 2 begonnen.", "Somebody started round 2."),
     ],
