@@ -5,12 +5,15 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import signal
 import sqlite3
 import tarfile
 from contextlib import closing
+from hashlib import sha256
 
 import pytest
 
+from mutualist.apps.operations.keys import keys_of
 from mutualist.apps.operations.public import OperationError, check
 from operations.places import Place
 
@@ -158,6 +161,137 @@ def test_without_its_key_a_backup_is_refused_before_anything_happens(filled, emp
     assert not (empty.data / "keys" / "key-encryption-key").exists()
     empty.must("restore", backup(filled, "plain"), "--without-key")
     assert count(empty) == 1
+    # What the lost key sealed stays shut; the installation goes on with keys of its own.
+    empty.must("migrate")
+    empty.must("migrate", "--check")
+    empty.must("tick")
+    found = {one["name"]: one for one in json.loads(empty.run("doctor", "--json").out)["findings"]}
+    assert (found["keys.fit"]["state"], found["keys.signing"]["state"]) == ("error", "ok")
+
+
+def smuggled(old, new, name: str, content: bytes = b"A" * 64):
+    """Write a backup anew with a further part, and the checksums that go with it."""
+    with tarfile.open(old) as source:
+        parts = {member.name: source.extractfile(member).read() for member in source}
+    sums = json.loads(parts.pop("checksums.json"))
+    parts[name] = content
+    sums["parts"][name] = {"sha256": sha256(content).hexdigest(), "bytes": len(content)}
+    parts["checksums.json"] = json.dumps(sums).encode()
+    with tarfile.open(new, "w") as target:
+        for part, found in parts.items():
+            info = tarfile.TarInfo(part)
+            info.size = len(found)
+            target.addfile(info, io.BytesIO(found))
+    return new
+
+
+NAMES = (
+    "keys/key-encryption-key",
+    "keys/signing-key",
+    "keys/authorized_keys",
+    "keys/../../x",
+    "keys/sub/signing-key",
+    "keys//etc/x",
+    "keys/",
+    "../x",
+    "/etc/x",
+    "notes.txt",
+    "tables/../identity_user/000001.gz",
+    "tables/identity_user",
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_but_rows_comes_out_of_a_plain_backup(filled, empty, tmp_path, name):
+    """Least of all keys: whoever forged the file would know them."""
+    file = smuggled(backup(filled, "plain"), tmp_path / "x.backup", name)
+    with pytest.raises(OperationError):
+        check(file, None)
+    with pytest.raises(OperationError):
+        keys_of({name: b"A" * 64}, sealed=False)
+    if name == NAMES[0]:
+        done = empty.run("restore", file, "--without-key")
+        assert done.code == 1
+        assert "not encrypted" in done.err
+        assert not (empty.data / "keys" / "key-encryption-key").exists()
+        assert not empty.database.exists()
+
+
+def test_of_an_encrypted_backup_known_names_only():
+    aside = "keys/key-encryption-key.before-restore-20261122T180000Z"
+    for name in ("keys/signing-key.previous", "keys/erasure-key", "keys/secret-key", aside):
+        assert keys_of({name: b"A" * 64}, sealed=True) == {name[5:]: b"A" * 64}
+    for name, content in (
+        *((name, b"A" * 64) for name in NAMES[2:]),
+        ("keys/signing-key\n", b"A" * 64),
+        (f"{aside}x", b"A" * 64),
+        ("keys/signing-key", b"\xff"),
+        ("keys/signing-key", b"A\nB"),
+        ("keys/signing-key", b"A" * 5000),
+    ):
+        with pytest.raises(OperationError):
+            keys_of({name: content}, sealed=True)
+
+
+def test_only_keys_are_taken_along(filled, tmp_path):
+    strange = filled.data / "keys" / "notes.txt"
+    strange.write_text("mine")
+    try:
+        file = tmp_path / "x.backup"
+        filled.must("backup", file, "--encrypt", "--with-keys")
+        kept = json.loads(filled.must("restore", "--check", file, "--json").out)["keys"]
+    finally:
+        strange.unlink()
+    assert "key-encryption-key" in kept
+    assert "notes.txt" not in kept
+
+
+KILLED = """
+import django, os, signal, sys
+from pathlib import Path
+django.setup()
+from mutualist.apps.operations import restoring
+where, file, word = sys.argv[1:]
+def killed(*_arguments, **_more):
+    os.kill(os.getpid(), signal.SIGKILL)
+if where == "key":
+    restoring.put = killed
+elif where == "switch":
+    restoring._NewFile._switch = killed
+else:
+    restoring.sync_folder = killed
+restoring.restore(Path(file), passphrase=word, replace=True)
+"""
+
+
+def test_a_restore_may_be_killed_at_any_moment(filled, empty, tmp_path):
+    """The old database or the new one, whole, and the keys of both: the next try goes through."""
+    script = tmp_path / "killed.py"
+    script.write_text(KILLED)
+    empty.must("migrate")
+    own = empty.data / "keys" / "key-encryption-key"
+    before = own.read_text()
+    for where in ("key", "switch", "end"):
+        done = empty._python(script, where, backup(filled, "sealed"), WORD, more={})
+        assert done.code == -signal.SIGKILL, done.said
+        with closing(sqlite3.connect(empty.database)) as database:
+            assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        keys = {file.read_text() for file in own.parent.glob("key-encryption-key*")}
+        assert before in keys, "the key of the database before is still there"
+        assert own.exists()
+    empty.must("restore", backup(filled, "sealed"), "--replace")
+    assert count(empty) == 1
+    empty.must("migrate", "--check")
+    assert not list(empty.data.glob(".*restoring*")), "what was left behind is tidied up"
+
+
+def test_a_folder_that_cannot_be_written_is_named(filled, empty, monkeypatch):
+    empty.data.mkdir(mode=0o700)
+    (empty.data / "keys").write_text("a file where a folder belongs")
+    done = empty.run("restore", backup(filled, "sealed"))
+    assert done.code == 1
+    assert str(empty.data) in done.err
+    assert "error of mutualist itself" not in done.err
 
 
 def test_keys_never_go_into_a_plain_file(filled, tmp_path):

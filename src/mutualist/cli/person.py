@@ -86,7 +86,7 @@ def erase(
             done = erasing.erase(person)
         except NotAllowed as error:
             raise CommandError(_("Nothing is kept about {mail}.", mail=mail)) from error
-        if not wiping.wipe_as_owner():
+        if not wiping.wipe_pending(owner=True):
             tell(_("The database's files still hold deleted rows; the nightly run tries again."))
         print(_("Erased: {count} entries.", count=done.rows))
     return DONE

@@ -34,10 +34,12 @@ def retention(
 ) -> int:
     """Delete what has been kept long enough; the worker does this every night."""
     start_django()
-    from mutualist.apps.privacy.public import apply_retention
+    from mutualist.apps.privacy.public import apply_retention, wipe_pending
     from mutualist.apps.privacy.retention import class_of
 
     done = apply_retention(dry_run=dry_run)
+    if not dry_run and not wipe_pending(owner=True):
+        tell(_("The database's files still hold deleted rows; the nightly run tries again."))
     for one in done:
         words = class_of(one.kept).words[lang()]
         print(f"{one.rows:>7}  {one.label}  ({class_of(one.kept).days} d {words})")

@@ -95,12 +95,21 @@ def _migrate(verbosity: int) -> None:
 
     from mutualist.apps.core.environment import SettingError
     from mutualist.apps.core.roles import as_owner, grant_application
-    from mutualist.apps.operations.public import require_keys
+    from mutualist.apps.operations.public import leftovers_of_upgrade, require_keys
+    from mutualist.apps.privacy.public import wipe
 
     try:
         with as_owner():
             require_keys()
+            leftovers = leftovers_of_upgrade()
             call_command("migrate", interactive=False, verbosity=verbosity, stdout=sys.stderr)
+            if leftovers and not wipe(leftovers):
+                tell(
+                    _(
+                        "The words of old mails are still in the free space of the database's files, because somebody "
+                        "was reading. Stop everything, make a backup and restore it: that writes them anew."
+                    )
+                )
             # Now there is a table that remembers which key it is.
             require_keys()
         # As whoever serves, to whom the grant goes.

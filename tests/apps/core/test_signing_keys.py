@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from mutualist.apps.core import signing, signing_keys
@@ -12,6 +14,7 @@ from mutualist.apps.core.environment import SettingError
 from mutualist.apps.core.errors import ActionError
 from mutualist.apps.core.keyring import new_key_text
 from mutualist.apps.core.models import AuditEntry, SigningKeyInUse
+from mutualist.apps.core.secret_files import put_beside
 from mutualist.apps.core.signing_keys import change, ours, require_fitting
 from mutualist.apps.core.vault import check_key
 from mutualist.domain.shared import Head
@@ -141,12 +144,17 @@ def test_a_change_may_be_killed_at_any_moment(anchor, monkeypatch, step) -> None
     def killed(*_args: object) -> None:
         raise Killed
 
+    def kept(*files: Path) -> None:
+        put_beside(*files)
+        raise Killed
+
     check_key()
     before = signing.public_key()
-    where = {"written": "_vouch_for", "committed": "put_beside", "kept": "sync_folder"}[step]
-    with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(signing_keys, where, killed)
-        change()
+    where = "_vouch_for" if step == "written" else "put_beside"
+    with monkeypatch.context() as patch:
+        patch.setattr(signing_keys, where, kept if step == "kept" else killed)
+        with pytest.raises(Killed):
+            change()
     assert signing.public_key() == before
     done = change()
     check_key()

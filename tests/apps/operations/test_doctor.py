@@ -123,3 +123,49 @@ def test_a_database_that_does_not_wait_for_the_disk_is_wrong():
         cursor.execute("PRAGMA synchronous = NORMAL")
     assert found()["database.durable"].state == "error"
     connection.close()
+
+
+@pytest.mark.parametrize(
+    ("way", "state"),
+    [
+        ("plain", "error"),
+        ("unchecked", "error"),
+        ("plain by choice", "warning"),
+        ("checked", "ok"),
+        ("local", "ok"),
+    ],
+)
+def test_a_database_elsewhere_needs_a_checked_certificate(monkeypatch, way, state):
+    from mutualist.apps.operations.checks import database
+
+    monkeypatch.setattr(database, "way_to", lambda _settings: way)
+    (one,) = database._way()
+    assert (one.name, one.state) == ("database.tls", state)
+    assert ("sslmode=verify-full" in one.remedy) == (state != "ok")
+
+
+def test_a_key_that_is_lost_is_wrong_and_not_just_not_there_yet(settings, tmp_path):
+    from apps.rooms.cast import make_cast, room_of_two
+
+    room_of_two(make_cast())
+    settings.MUTUALIST_KEY_FILE = tmp_path / "keys" / "key-encryption-key"
+    findings = found()
+    assert findings["keys.fit"].state == "error"
+    assert "No new key was made" in findings["keys.fit"].remedy
+    assert not settings.MUTUALIST_KEY_FILE.exists()
+
+
+def test_a_lost_key_of_erased_people_is_wrong(settings, tmp_path):
+    from mutualist.apps.core.clock import now
+    from mutualist.apps.privacy import erasures
+
+    settings.MUTUALIST_DATA = tmp_path
+    assert "keys.erasures" not in found()
+    erasures.remember(["dora@grauwerk.example"], now())
+    assert "keys.erasures" not in found()
+    erasures.key_file().unlink()
+    one = found()["keys.erasures"]
+    assert (one.state, str(erasures.key_file()) in one.remedy) == ("error", True)
+    with pytest.raises(erasures.LostErasureKeyError):
+        erasures.digest("dora@grauwerk.example")
+    assert not erasures.key_file().exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ from mutualist.apps.privacy import erasing, wiping
 from mutualist.apps.privacy.erasing import erase, reapply
 from mutualist.apps.privacy.exporting import as_json, export_person, says
 from mutualist.apps.privacy.finding import Finder
+from mutualist.apps.privacy.models import ErasedPerson
+from mutualist.apps.privacy.nightly import run_due
 from mutualist.apps.privacy.people import person_of_mail
 from mutualist.apps.rooms import actions, queries
 from mutualist.apps.rooms.models import Answerer, Opening
@@ -273,7 +276,7 @@ def test_the_search_notices_what_is_forgotten(cast: Cast, monkeypatch: pytest.Mo
             erase(person_of_mail(MAIL))
         assert User.objects.filter(email=MAIL).exists(), "nothing happened at all"
     monkeypatch.undo()
-    monkeypatch.setattr(erasing, "wipe", lambda *_tables: True)
+    monkeypatch.setattr(erasing, "wipe_pending", lambda: True)
     erase(person_of_mail(MAIL))
     if connection.vendor == "sqlite":
         assert hits(database_content()), "deleted rows are in the file until it is wiped"
@@ -297,20 +300,53 @@ def test_a_restored_backup_is_cleaned_again(cast: Cast) -> None:
     assert User.objects.filter(pk=again.pk).exists()
 
 
-def test_the_owner_of_the_tables_can_wipe_them(cast: Cast) -> None:
-    """On PostgreSQL a serving role cannot, and says so instead of believing it has."""
-    if connection.vendor != "postgresql":
-        assert wiping.wipe_as_owner()
-        return
+def files_of_tables() -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, relfilenode FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace "
+            "WHERE n.nspname = current_schema() AND relkind = 'r'"
+        )
+        return dict(cursor.fetchall())
 
-    def file_of_users() -> int:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT relfilenode FROM pg_class WHERE relname = 'identity_user'")
-            return int(cursor.fetchone()[0])
 
-    before = file_of_users()
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is one file")
+def test_only_tables_with_erased_rows_are_written_anew_and_only_once(cast: Cast) -> None:
+    """On PostgreSQL nobody can read a table that is written anew, so the others are left alone."""
+    before = files_of_tables()
+    run_due()
+    assert files_of_tables() == before, "nobody was erased"
+    done = erase(person_of_mail("ben@example.org"))
     if owner() is not None:
-        assert not wiping.wipe()
-        assert file_of_users() == before
-    assert wiping.wipe_as_owner()
-    assert file_of_users() != before, "the table stands in a new file"
+        assert files_of_tables() == before, "the serving role does not own the tables"
+        assert {name for row in ErasedPerson.objects.all() for name in row.unwiped} == set(
+            done.tables
+        )
+    run_due()
+    after = files_of_tables()
+    changed = {name for name in after if after[name] != before[name]}
+    assert {"identity_user", "identity_membership"} <= changed
+    assert changed == set(done.tables)
+    assert not {"rooms_sealedanswers", "core_auditanchor", "rooms_opening"} & changed
+    run_due()
+    assert files_of_tables() == after, "there is nothing left to wipe"
+
+
+def test_what_could_not_be_wiped_waits_and_doctor_tells(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mutualist.apps.operations.checks import Asked, examine
+
+    def said() -> str:
+        return next(one.state for one in examine(Asked()) if one.name == "erased")
+
+    with monkeypatch.context() as away:
+        away.setattr(wiping, "wipe", lambda _tables: False)
+        erase(person_of_mail("ben@example.org"))
+        run_due()
+    row = ErasedPerson.objects.get()
+    assert {"identity_user", "identity_membership"} <= set(row.unwiped)
+    ErasedPerson.objects.update(erased_at=now() - timedelta(days=3))
+    assert said() == "warning"
+    run_due()
+    assert ErasedPerson.objects.get().unwiped == []
+    assert said() == "ok"

@@ -1,8 +1,8 @@
 """The key-encryption keys: the one in use and, while it is being changed, the ones beside it.
 
 The key in use stands in ``MUTUALIST_KEY`` or in the file ``keys/key-encryption-key``. Beside the file stand, at times,
-``.next`` (made, but not in use yet) and ``.previous`` (no longer in use, kept for older backups); beside the variable
-``MUTUALIST_KEY_PREVIOUS``. A wrapped key names the one it needs, so that a change may be interrupted at any moment.
+``.next`` (made, but not in use yet), ``.previous`` (no longer in use, kept for older backups) and those a restore has
+moved aside; beside the variable ``MUTUALIST_KEY_PREVIOUS``. A wrapped key names the one it needs, so that a change may be interrupted at any moment.
 """
 
 from __future__ import annotations
@@ -140,8 +140,10 @@ def _read() -> Keyring:
     if previous:
         keys.append(kek_of(previous, PREVIOUS_VARIABLE))
     # Files beside the one in use count in either case: a key may have moved into the variable.
-    for ending in ("", ".next", ".previous"):
-        file = key_file(ending)
+    beside = (key_file(ending) for ending in ("", ".next", ".previous"))
+    # A restore that was killed half way leaves the old database with the new key: both keys count.
+    aside = sorted(key_file().parent.glob(f"{key_file().name}.before-restore-*"))
+    for file in (*beside, *aside):
         text = read_secret(file)
         if text is not None:
             keys.append(kek_of(text, str(file)))

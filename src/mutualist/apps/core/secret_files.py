@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mutualist.apps.core.environment import SettingError
@@ -59,6 +61,24 @@ RESTORE = "Restore the folder “keys” from the backup"
 
 def write_once(file: Path, text: str) -> str:
     """Write a private file unless another process just did; return what it holds."""
+    with _draft_of(file, text) as draft, suppress(FileExistsError):
+        # A link appears whole or not at all, so nobody ever reads half a key.
+        os.link(draft, file)
+    # What is written with a key outlives a power cut, so its name has to.
+    sync_folder(file.parent)
+    return read_secret(file) or ""
+
+
+def put(file: Path, text: str) -> None:
+    """Write a private file in the place of the one that is there, in one step."""
+    with _draft_of(file, text) as draft:
+        draft.replace(file)
+    sync_folder(file.parent)
+
+
+@contextmanager
+def _draft_of(file: Path, text: str) -> Iterator[Path]:
+    """Write a private file beside another; it is gone at the end."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
@@ -66,15 +86,9 @@ def write_once(file: Path, text: str) -> str:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
-        # A link appears whole or not at all, so nobody ever reads half a key.
-        os.link(draft, file)
-        # What is written with a key outlives a power cut, so its name has to.
-        sync_folder(file.parent)
-    except FileExistsError:
-        pass
+        yield draft
     finally:
         draft.unlink(missing_ok=True)
-    return read_secret(file) or ""
 
 
 def put_beside(file: Path, beside: Path) -> None:

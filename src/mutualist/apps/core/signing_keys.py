@@ -86,6 +86,12 @@ def require_fitting(*, make: bool = True) -> None:
         )
 
 
+def key_in_use() -> str | None:
+    """Return the public key the database remembers as the one in use."""
+    wanted = _in_use()
+    return wanted.public if wanted else None
+
+
 def _in_use() -> SigningKeyInUse | None:
     return SigningKeyInUse.objects.filter(until__isnull=True).first()
 

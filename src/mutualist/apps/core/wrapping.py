@@ -106,11 +106,17 @@ def anything_wrapped() -> bool:
     from mutualist.apps.core.models import KeyInUse
 
     tables = set(connection.introspection.table_names())
-    wanted = [KeyInUse._meta.db_table, *(column.table for column in _COLUMNS.values())]  # noqa: SLF001
+    wanted = [(KeyInUse._meta.db_table, "id")]  # noqa: SLF001
+    wanted += [(column.table, column.field) for column in _COLUMNS.values()]
     with connection.cursor() as cursor:
-        for table in wanted:
-            if table in tables:
+        for table, column in wanted:
+            if table in tables and column in _columns_of(cursor, table):
                 cursor.execute(f"SELECT 1 FROM {connection.ops.quote_name(table)} LIMIT 1")  # noqa: S608
                 if cursor.fetchone():
                     return True
     return False
+
+
+def _columns_of(cursor: Any, table: str) -> set[str]:
+    """Return the columns a table has by now: before an upgrade those with wrapped keys may be missing."""
+    return {one.name for one in connection.introspection.get_table_description(cursor, table)}

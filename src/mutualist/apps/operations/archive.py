@@ -14,6 +14,7 @@ import gzip
 import hashlib
 import io
 import json
+import re
 import tarfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -28,6 +29,8 @@ from mutualist.apps.operations.errors import OperationError
 
 FORMAT: Final = "mutualist-backup/1"
 MANIFEST, CHECKSUMS = "manifest.json", "checksums.json"
+#: The only form of a part with rows; the table has to be one of the manifest.
+_ROWS: Final = re.compile(r"tables/([a-z0-9_]+)/[0-9]{6,9}\.gz")
 LARGEST_PART: Final = 64 * 1024 * 1024
 LARGEST_BLOCK: Final = 256 * 1024 * 1024
 
@@ -116,7 +119,8 @@ class Reader:
 
     def rows(self, name: str, content: bytes) -> tuple[str, list[Any]]:
         """Return the table of a part and its rows."""
-        table = name.split("/")[1]
+        found = _ROWS.fullmatch(name)
+        table = found[1] if found else name
         if table not in self.manifest["tables"]:
             raise DamagedError(_("The backup holds rows of an unknown table {table}."), table=table)
         try:

@@ -22,7 +22,7 @@ from mutualist.apps.core.secret_files import sync_folder
 from mutualist.apps.operations.cipher import Sealing
 from mutualist.apps.operations.dumping import dump
 from mutualist.apps.operations.errors import OperationError
-from mutualist.apps.operations.keys import fingerprint, key_files
+from mutualist.apps.operations.keys import KNOWN, fingerprint, key_files
 
 STAMP = "last-backup.json"
 NAMED = re.compile(r"mutualist-\d{8}T\d{6}Z\.backup")
@@ -60,7 +60,8 @@ def make(target: Path, *, passphrase: str | None, with_keys: bool, replace: bool
         raise OperationError(_("Keys go only into encrypted backups: add --encrypt."))
     if target.exists() and not replace:
         raise OperationError(_("{file} exists. With --force it is replaced."), file=target)
-    parts = {f"keys/{file.name}": file.read_bytes() for file in key_files()} if with_keys else {}
+    known = [file for file in key_files() if KNOWN.fullmatch(file.name)] if with_keys else []
+    parts = {f"keys/{file.name}": file.read_bytes() for file in known}
     more = {"key": fingerprint(), "keys": sorted(name.split("/")[1] for name in parts)}
     with as_owner(), _whole(target) as (stream, digest):
         if passphrase:

@@ -12,7 +12,11 @@ from mutualist.apps.operations.backups import Made, last_backup, make, name_in, 
 from mutualist.apps.operations.cipher import is_sealed
 from mutualist.apps.operations.errors import OperationError
 from mutualist.apps.operations.keys import require_keys
-from mutualist.apps.operations.migrations_pending import from_newer_version, pending
+from mutualist.apps.operations.migrations_pending import (
+    from_newer_version,
+    leftovers_of_upgrade,
+    pending,
+)
 from mutualist.apps.operations.restoring import Restored, check, restore
 
 __all__ = [
@@ -23,6 +27,7 @@ __all__ = [
     "from_newer_version",
     "is_encrypted",
     "last_backup",
+    "leftovers_of_upgrade",
     "make",
     "name_in",
     "pending",

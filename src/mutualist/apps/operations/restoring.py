@@ -21,11 +21,11 @@ from mutualist.apps.core.clock import now
 from mutualist.apps.core.isolation import MAINTENANCE, private_scope
 from mutualist.apps.core.keyring import from_environment, there_is_a_key
 from mutualist.apps.core.roles import as_owner, grant_application
-from mutualist.apps.core.secret_files import sync_folder, write_once
+from mutualist.apps.core.secret_files import put, put_beside, sync_folder
 from mutualist.apps.operations.archive import Reader
 from mutualist.apps.operations.cipher import DamagedError, Opening, PassphraseError, is_sealed
 from mutualist.apps.operations.errors import OperationError
-from mutualist.apps.operations.keys import fingerprint, has_key, with_keys
+from mutualist.apps.operations.keys import begin_anew, fingerprint, has_key, keys_of, with_keys
 from mutualist.apps.operations.loading import Loaded, load, read_through, require_known
 from mutualist.apps.operations.proofs import require_chains, require_opening
 from mutualist.apps.operations.tables import rows_in
@@ -67,6 +67,7 @@ def check(source: Path, passphrase: str | None) -> Restored:
     """Read a backup to its end and compare every part with its checksum; nothing is changed."""
     with opened(source, passphrase) as reader:
         loaded = read_through(reader)
+        keys_of(loaded.others, sealed=isinstance(reader.stream, Opening))
         return _told(reader, loaded, 0, None)
 
 
@@ -96,17 +97,14 @@ def restore(
         names = list(manifest["tables"])
         with as_owner(), place.filling(names, replace=replace), private_scope(MAINTENANCE):
             loaded = load(reader)
-            new_keys = {
-                name.split("/")[1]: content
-                for name, content in loaded.others.items()
-                if name.startswith("keys/")
-            }
-            _require_names(new_keys)
+            new_keys = keys_of(loaded.others, sealed=isinstance(reader.stream, Opening))
             with with_keys(new_keys):
                 chains = require_chains(accept_broken=accept_broken, signed=not without_key)
                 if manifest.get("key") and not without_key:
                     require_opening()
             _put_keys(new_keys, replace=replace)
+            if without_key:
+                begin_anew()
         # As whoever serves, to whom the grant goes; harmless when it is repeated by `migrate`.
         grant_application()
         return _told(reader, loaded, chains, place.kept)
@@ -144,12 +142,6 @@ def _require_key(manifest: dict[str, Any], *, without_key: bool) -> None:
     raise OperationError(f"{said} {remedy}", wanted=wanted, found=fingerprint())
 
 
-def _require_names(new: dict[str, bytes]) -> None:
-    for name, content in new.items():
-        if not name or Path(name).name != name or name.startswith(".") or not content.isascii():
-            raise DamagedError(_("The part {part} of the backup is unknown."), part=f"keys/{name}")
-
-
 def _put_keys(new: dict[str, bytes], *, replace: bool) -> None:
     """Put keys of the backup where none are; others are moved aside, never overwritten."""
     folder: Path = settings.MUTUALIST_KEY_FILE.parent
@@ -161,8 +153,10 @@ def _put_keys(new: dict[str, bytes], *, replace: bool) -> None:
                     _("{file} is another key than the backup's. With --replace it is kept aside."),
                     file=file,
                 )
-            file.rename(_aside(file))
-        write_once(file, content.decode("ascii"))
+            # A second name first, then one rename: at no moment is there no key, wherever this is killed. Keys kept
+            # aside still open what they wrapped.
+            put_beside(file, _aside(file))
+        put(file, content.decode("ascii"))
 
 
 def _aside(file: Path) -> Path:
@@ -181,6 +175,9 @@ class _NewFile:
         if full and not replace:
             raise _not_empty()
         self._take_rest(target)
+        for left in target.parent.glob(f".{target.name}.restoring-*"):
+            # Of a restore that was killed; no other runs, or the old database would be in use.
+            left.unlink(missing_ok=True)
         draft = target.with_name(f".{target.name}.restoring-{os.getpid()}")
         try:
             with _using(draft):

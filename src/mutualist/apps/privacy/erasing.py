@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -26,11 +25,11 @@ from mutualist.apps.identity.models import Membership, Organisation, Role, User
 from mutualist.apps.privacy import erasures
 from mutualist.apps.privacy.exporting import recipients
 from mutualist.apps.privacy.finding import Finder, batches
-from mutualist.apps.privacy.holdings import Holding, declared, holdings
+from mutualist.apps.privacy.holdings import Holding, holdings
 from mutualist.apps.privacy.organisations import owned_alone, start_ending
 from mutualist.apps.privacy.people import Person
 from mutualist.apps.privacy.retention import CHAIN
-from mutualist.apps.privacy.wiping import wipe, wipe_as_owner
+from mutualist.apps.privacy.wiping import touched, wipe_pending
 from mutualist.apps.rooms import rights as rooms
 
 #: Names shorter than this are too common to be taken out of other people's mails.
@@ -83,7 +82,7 @@ def erase(person: Person) -> Erased:
         done = _erase(person)
         # Only when it stands: a list of people who were not erased would erase them after a restore.
         transaction.on_commit(erasures.write_down, robust=True)
-        transaction.on_commit(partial(wipe, done.tables), robust=True)
+        transaction.on_commit(wipe_pending, robust=True)
     return done
 
 
@@ -96,19 +95,19 @@ def _erase(person: Person) -> Erased:
         raise NotAllowed
     _require_another_owner(person)
     told = recipients(person)
-    _redact_mails(finder)
-    left = rooms.leave_seats(sorted(person.answerers), user_id=person.user_id)
-    rooms.blank_links(person.mails)
-    _end_organisations(person)
     rows = sum(len(pks) for pks in found.values())
-    for holding in _in_order():
-        _take_out(holding, finder, found.get(holding.label, []))
+    with touched() as tables:
+        _redact_mails(finder)
+        left = rooms.leave_seats(sorted(person.answerers), user_id=person.user_id)
+        rooms.blank_links(person.mails)
+        _end_organisations(person)
+        for holding in _in_order():
+            _take_out(holding, finder, found.get(holding.label, []))
     _require_gone(person)
-    erasures.remember(person.mails, now())
+    erasures.remember(person.mails, now(), tables)
     _tell(left)
     _note(rows)
-    tables = tuple(declared()[label].model._meta.db_table for label in found)  # noqa: SLF001
-    return Erased(rows, tuple(told), tables)
+    return Erased(rows, tuple(told), tuple(sorted(tables)))
 
 
 def _lock(person: Person) -> None:
@@ -236,7 +235,7 @@ def reapply() -> int:
         again += 1
     erasures.write_down()
     if again:
-        wipe_as_owner()
+        wipe_pending(owner=True)
     return again
 
 

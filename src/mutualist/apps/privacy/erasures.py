@@ -85,12 +85,21 @@ def require_key() -> None:
         raise LostErasureKeyError(key_file())
 
 
-def remember(mails: Iterable[str], moment: datetime) -> list[ErasedPerson]:
-    """Store the digests of a person's addresses; belongs into the transaction of the erasure."""
+def remember(
+    mails: Iterable[str], moment: datetime, tables: Iterable[str] = ()
+) -> list[ErasedPerson]:
+    """Store the digests of a person's addresses; belongs into the transaction of the erasure.
+
+    Parameters
+    ----------
+    tables
+        Names of the tables in which rows were deleted or changed.
+    """
+    unwiped = sorted(set(tables))
     rows = []
     for mail in sorted(mails):
         row, _made = ErasedPerson.objects.update_or_create(
-            digest=digest(mail), defaults={"erased_at": moment}
+            digest=digest(mail), defaults={"erased_at": moment, "unwiped": unwiped}
         )
         rows.append(row)
     return rows
@@ -140,6 +149,6 @@ def erased() -> dict[str, datetime]:
     return found
 
 
-def erased_since(moment: datetime) -> bool:
-    """Whether somebody was erased since a moment."""
-    return ErasedPerson.objects.filter(erased_at__gte=moment).exists()
+def unwiped() -> list[ErasedPerson]:
+    """Return the erasures whose rows may still stand in the database's files, the oldest first."""
+    return list(ErasedPerson.objects.exclude(unwiped=[]))

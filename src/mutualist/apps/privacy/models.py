@@ -12,6 +12,8 @@ class ErasedPerson(models.Model):
 
     digest = models.CharField(max_length=64, unique=True)
     erased_at = models.DateTimeField(default=now)
+    #: Tables whose files still hold what was deleted; none once they were wiped.
+    unwiped = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering = ["erased_at"]

@@ -11,12 +11,12 @@ from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.audit import record
 from mutualist.apps.core.clock import now
 from mutualist.apps.core.models import AuditHead
-from mutualist.apps.privacy.erasures import erased_since, write_down
+from mutualist.apps.privacy.erasures import write_down
 from mutualist.apps.privacy.finding import batches
 from mutualist.apps.privacy.organisations import end_due
 from mutualist.apps.privacy.retained_rooms import apply_to_rooms
 from mutualist.apps.privacy.retention import CHAIN, Due, Rule, is_here, overdue, policy
-from mutualist.apps.privacy.wiping import wipe_as_owner
+from mutualist.apps.privacy.wiping import wipe_pending
 
 
 def apply_retention(moment: datetime | None = None, *, dry_run: bool = False) -> list[Due]:
@@ -72,6 +72,5 @@ def run_due() -> int:
     ended = end_due()
     done = apply_retention()
     write_down()
-    if erased_since(now() - timedelta(days=1, hours=1)):
-        wipe_as_owner()
+    wipe_pending(owner=True)
     return ended + sum(one.rows for one in done)

@@ -20,5 +20,6 @@ for _name, _check in (
     ("tasks", running.tasks),
     ("queues", running.queues),
     ("backup", running.backups),
+    ("erased", running.wiping),
 ):
     register(_name, _check)

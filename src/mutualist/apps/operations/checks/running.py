@@ -11,6 +11,7 @@ from mutualist.apps.core.clock import now
 from mutualist.apps.delivery.public import mail_queue, task_states, webhook_queue
 from mutualist.apps.operations.backups import last_backup
 from mutualist.apps.operations.checks.found import Asked, Finding, ok, warning, wrong
+from mutualist.apps.privacy.public import unwiped_since
 
 QUIET = timedelta(minutes=30)
 OLD = timedelta(days=2)
@@ -65,3 +66,18 @@ def backups(_asked: Asked) -> Iterator[Finding]:
     age = now() - made
     said = _("The last backup is {hours} hours old.").format(hours=int(age / timedelta(hours=1)))
     yield warning("backup", said, remedy) if age > OLD else ok("backup", said)
+
+
+def wiping(_asked: Asked) -> Iterator[Finding]:
+    """Look whether what was erased is gone from the database's files as well."""
+    since = unwiped_since()
+    if since is None:
+        yield ok("erased", _("Nothing that was erased is left in the database's files."))
+    else:
+        said = _("What was erased on {day} may still be in the database's files.").format(
+            day=since.date().isoformat()
+        )
+        remedy = _(
+            "mutualist retention, with MUTUALIST_DATABASE_OWNER_URL of the owner of the tables."
+        )
+        yield warning("erased", said, remedy) if now() - since > OLD else ok("erased", said)
