@@ -42,7 +42,11 @@ PARTS = {
             f"{ROOMS}/actions/seals.py",
             f"{ROOMS}/actions/openings.py",
         ),
-        ("tests/domain", "tests/apps/core", "tests/apps/rooms"),
+        (
+            *(f"tests/domain/test_{name}.py" for name in ("seals", "receipts", "edges", "words")),
+            "tests/apps/core",
+            "tests/apps/rooms",
+        ),
     ),
     "permissions": Part(
         (
@@ -54,9 +58,7 @@ PARTS = {
         ),
         (
             *ISOLATION,
-            "tests/guards/test_tenancy.py",
             "tests/guards/test_crossing.py",
-            "tests/apps/core",
             "tests/apps/rooms",
             "tests/apps/identity",
         ),
