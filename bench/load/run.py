@@ -123,7 +123,7 @@ def wait_for(process: subprocess.Popen[bytes]) -> None:
         if process.poll() is not None:
             raise SystemExit("the server did not start; is another one running?")
         try:
-            with urllib.request.urlopen(address, timeout=2) as answer:  # noqa: S310  (our own server)
+            with urllib.request.urlopen(address, timeout=2) as answer:
                 if answer.status == 200:
                     return
         except (urllib.error.URLError, OSError):

@@ -17,8 +17,9 @@ from apps.rooms.cast import Cast, make_cast, open_two_sided
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.clock import now, stopped_at, today
 from mutualist.apps.core.isolation import NoScopeError, Scope, private_scope
+from mutualist.apps.core.marks import PreparationWarning
 from mutualist.apps.core.models import AuditHead
-from mutualist.apps.core.prepared import PreparationError, Prepared
+from mutualist.apps.core.prepared import Prepared
 from mutualist.apps.rooms.models import Draft, Room, SeatLink
 
 pytestmark = pytest.mark.django_db
@@ -123,7 +124,7 @@ def test_private_rows_come_with_their_scope_only(cast: Cast) -> None:
     with pytest.raises(NoScopeError):
         find(room=room.pk)
     hidden = Prepared(lambda room: Draft.objects.filter(room=room))
-    with private_scope(Scope(seats=frozenset({1}))), pytest.raises(PreparationError):
+    with private_scope(Scope(seats=frozenset({1}))), pytest.raises(PreparationWarning):
         hidden(room=room.pk)
 
 
@@ -148,13 +149,20 @@ def _language() -> str:
 
 @pytest.mark.parametrize("name", BAKED)
 def test_what_cannot_be_followed_is_refused(name: str) -> None:
-    with pytest.raises(PreparationError):
+    with pytest.raises(PreparationWarning):
         Prepared(BAKED[name])(chain="room:1")
+
+
+def test_what_cannot_be_prepared_is_asked_as_it_is(heads: list[str]) -> None:
+    asked = Prepared(lambda chain: AuditHead.objects.filter(chain__contains=chain))
+    with pytest.warns(PreparationWarning, match="changed"):
+        assert len(asked(chain="chain:1")) == 3
+    assert len(asked(chain="chain:")) == 12, "without another warning"
 
 
 def test_a_member_picked_from_a_set_is_refused() -> None:
     pick = Prepared(lambda seqs: AuditHead.objects.filter(seq=min(seqs)))
-    with pytest.raises(PreparationError):
+    with pytest.raises(PreparationWarning):
         pick(seqs=frozenset({4, 9}))
 
 

@@ -6,42 +6,42 @@ answer it. What the query asks for is still said once, by the query sets and the
 How the places of the values are found: the query set is built twice, with two sets of marks in
 place of the values, of the clock and of the language. The SQL must be the same both times; where a
 parameter was a mark both times, the value belongs, and every other parameter must be the same. A
-query that hides a value in any other way is refused, not guessed.
+query that hides a value in any other way is not prepared: it is asked as it is, with a warning.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import nullcontext
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from django.apps import apps
-from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.transaction import TransactionManagementError
-from django.utils import translation
 
-from mutualist.apps.core.actor import Actor
-from mutualist.apps.core.clock import now, stopped_at, today
+from mutualist.apps.core.clock import now, today
 from mutualist.apps.core.fences import PrivateModel
-from mutualist.apps.core.isolation import NoScopeError, Scope, as_if, current_scope, rewritten
+from mutualist.apps.core.isolation import NoScopeError, Scope, current_scope
+from mutualist.apps.core.marks import (
+    DAY,
+    FIRST,
+    MOMENT,
+    SCOPE,
+    SECOND,
+    Marks,
+    PreparationWarning,
+    Shape,
+    flatten,
+)
 
-SCOPE = "scope"
-MOMENT, DAY = "clock: moment", "clock: day"
-#: Marks are told from constants by being different in the second set.
-FIRST, SECOND = 21_001, 27_001
-LANGUAGES = ("en", "de")
-DATED = re.compile(r"\d{4}-\d\d-\d\d")
 #: Shapes kept of one query; beyond them SQL is written each time, as it would be anyway.
 KEPT = 200
-SINGLE = (int, str, UUID, dt.datetime, dt.date)  # a moment before a day: it is one, too
-Shape = tuple[Any, ...]
+DATED = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def _scope() -> Scope:
@@ -49,14 +49,6 @@ def _scope() -> Scope:
     if scope is None:
         raise NoScopeError("this query reads private rows: ask it inside private_scope(...)")
     return scope
-
-
-def _parts(scope: Scope) -> list[tuple[str, Any]]:
-    return [(field.name, getattr(scope, field.name)) for field in fields(Scope)]
-
-
-class PreparationError(TypeError):
-    """A query cannot be prepared; the message says what stands in the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +94,10 @@ def _require_transaction(query: Any) -> None:
         raise TransactionManagementError("a prepared query that locks needs a transaction")
 
 
+class _AsItIs:
+    """Stands for a shape that cannot be prepared."""
+
+
 def _like(thing: Any, **changes: Any) -> Any:
     """Return a shallow copy; ``copy.copy`` of a query set would ask the database."""
     copied = object.__new__(type(thing))
@@ -122,11 +118,12 @@ class Prepared:
     private
         Whether private rows are read: then the scope they are asked in is a value, too.
 
-    Raises
-    ------
-    PreparationError
-        At its first use, if a value went into the query in a way that cannot be followed, or if the
-        query reads a private table without being declared private.
+    Warns
+    -----
+    PreparationWarning
+        At the first use of a shape, if a value went into the query in a way that cannot be followed,
+        or if the query reads a private table without being declared private. The query is then asked
+        as it is: right, and slow. Tests turn the warning into an error.
 
     Notes
     -----
@@ -139,7 +136,7 @@ class Prepared:
     ) -> None:
         self._build = build
         self._private = private
-        self._written: dict[Shape, _Written | None] = {}
+        self._written: dict[Shape, _Written | _AsItIs | None] = {}
 
     def __call__(self, **values: Any) -> list[Any]:
         """Return the rows for these values."""
@@ -148,16 +145,18 @@ class Prepared:
         if self._private:
             values[SCOPE] = _scope()
         for name, value in values.items():
-            shape.append(_flatten(name, value, flat))
+            shape.append(flatten(name, value, flat))
         key = tuple(shape)
         try:
             written = self._written[key]
         except KeyError:
-            written = self._write(values)
+            written = self._try(values)
             if len(self._written) < KEPT:
                 self._written[key] = written
         if written is None:
             return []
+        if isinstance(written, _AsItIs):
+            return list(self._build(**{name: values[name] for name in values if name != SCOPE}))
         flat[MOMENT], flat[DAY] = now, today
         return written.rows(flat)
 
@@ -166,162 +165,29 @@ class Prepared:
         rows = self(**values)
         return rows[0] if rows else None
 
+    def _try(self, values: Mapping[str, Any]) -> _Written | _AsItIs | None:
+        try:
+            return self._write(values)
+        except PreparationWarning as reason:
+            warnings.warn(reason, stacklevel=4)
+            return _AsItIs()
+
     def _write(self, values: Mapping[str, Any]) -> _Written | None:
-        one, other = _Marks(FIRST, 0), _Marks(SECOND, 1)
+        one, other = Marks(FIRST, 0), Marks(SECOND, 1)
         draft, second = (marks.draft(self._build, values) for marks in (one, other))
         if draft is None or second is None:
             if draft is not second:
-                raise PreparationError("whether anything is asked for depends on a value")
+                raise PreparationWarning("whether anything is asked for depends on a value")
             return None
         queryset, compiler, sql, given = draft
         _queryset, _compiler, again, others = second
         _require_allowed(queryset, sql, private=self._private)
         if sql != again:
-            raise PreparationError(f"the SQL depends on a value: {sql} / {again}")
+            raise PreparationWarning(f"the SQL depends on a value: {sql} / {again}")
         parts = tuple(_part(one, other, a, b) for a, b in zip(given, others, strict=True))
         _require_whole_sets(parts, one.names.values())
         columns = [column for column, _sql, _name in compiler.select[: compiler.col_count]]
         return _Written(queryset, compiler, compiler.get_converters(columns), sql, parts)
-
-
-def _flatten(name: str, value: Any, flat: dict[str, Any]) -> Any:
-    """Put the parts of a value into `flat`; return the shape of the value."""
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, SINGLE):
-        flat[name] = value
-        return _kind(value)
-    if isinstance(value, frozenset | set):
-        return _flatten_set(name, sorted(value), flat)
-    return _flatten_parts(name, value, flat)
-
-
-def _kind(value: Any) -> type:
-    return next(kind for kind in SINGLE if isinstance(value, kind))
-
-
-def _flatten_parts(name: str, value: Any, flat: dict[str, Any]) -> Shape:
-    """Take apart what consists of several values."""
-    if isinstance(value, Actor):
-        return _flatten_actor(name, value, flat)
-    if isinstance(value, slice):
-        return ("slice", value.start, value.stop)
-    if isinstance(value, Scope):
-        return tuple(_flatten(f"{name}.{part}", had, flat) for part, had in _parts(value))
-    if isinstance(value, tuple):
-        return tuple(_flatten(f"{name}/{at}", one, flat) for at, one in enumerate(value))
-    raise PreparationError(f"{name}: a {type(value).__name__} cannot be put in later")
-
-
-def _flatten_actor(name: str, actor: Actor, flat: dict[str, Any]) -> Shape:
-    by_role: dict[str, list[int]] = {}
-    for pk, role in actor.roles.items():
-        by_role.setdefault(role, []).append(pk)
-    roles = tuple(
-        (role, _flatten_set(f"{name}.{role}", by_role[role], flat)) for role in sorted(by_role)
-    )
-    links = _flatten_set(f"{name}.links", sorted(actor.link_ids), flat)
-    user = _flatten(f"{name}.user", actor.user_id, flat)
-    rights = (actor.can_operate, actor.held_back, actor.read_only)
-    return (actor.kind, user, roles, links, rights)
-
-
-def _flatten_set(name: str, members: list[int], flat: dict[str, Any]) -> int:
-    size = _rounded(len(members))
-    for place in range(size):
-        flat[f"{name}[{place}]"] = members[min(place, len(members) - 1)]
-    return size
-
-
-def _rounded(length: int) -> int:
-    return 1 << (length - 1).bit_length() if length else 0
-
-
-class _Marks:
-    """One set of marks in place of values, and which mark stands for which."""
-
-    def __init__(self, start: int, number: int) -> None:
-        self._next = start
-        self._number = number
-        self.moment = dt.datetime(2400 + number, 3, 5, 12, 7, 9, 31, tzinfo=dt.UTC)
-        self.names: dict[Any, str] = {}
-
-    def draft(
-        self, build: Callable[..., models.QuerySet[Any]], values: Mapping[str, Any]
-    ) -> tuple[models.QuerySet[Any], Any, str, tuple[Any, ...]] | None:
-        """Return the query set of the marks, its compiler, and the SQL with its parameters."""
-        marked = {name: self._of(name, value) for name, value in values.items()}
-        scope = marked.pop(SCOPE, None)
-        as_asked = as_if(scope) if scope is not None else nullcontext()
-        with as_asked, stopped_at(self.moment), translation.override(LANGUAGES[self._number]):
-            self.names[self.moment], self.names[today()] = MOMENT, DAY
-            queryset = build(**marked)
-            compiler = queryset.query.get_compiler(queryset.db)
-            try:
-                sql, parameters = compiler.as_sql()
-            except EmptyResultSet:
-                return None
-        return queryset, compiler, sql, tuple(parameters)
-
-    def named(self, parameter: Any, way: Callable[[Any], Any]) -> str | None:
-        """Return which value a parameter stands for, if it is a mark the database gets this way."""
-        for mark, name in self.names.items():
-            if _is_mark(mark, parameter, way):
-                return name
-        return None
-
-    def _of(self, name: str, value: Any) -> Any:
-        if value is None or isinstance(value, bool | slice):
-            return value
-        if isinstance(value, Actor):
-            return self._actor(name, value)
-        if isinstance(value, Scope):
-            return rewritten(value, lambda part, had: self._of(f"{name}.{part}", had))
-        if isinstance(value, tuple):
-            return tuple(self._of(f"{name}/{at}", one) for at, one in enumerate(value))
-        if isinstance(value, frozenset | set):
-            return frozenset(self._set(name, len(value)))
-        return self._single(name, _kind(value))
-
-    def _single(self, name: str, kind: type) -> Any:
-        self._next += 1
-        later = self.moment + dt.timedelta(days=self._next)
-        made: dict[type, Any] = {
-            int: self._next,
-            str: f"mark-{self._next}",
-            UUID: UUID(int=self._next << 64),
-            dt.datetime: later,
-            dt.date: later.date(),
-        }
-        mark = made[kind]
-        self.names[mark] = name
-        return mark
-
-    def _set(self, name: str, length: int) -> Iterator[int]:
-        for place in range(_rounded(length)):
-            yield self._single(f"{name}[{place}]", int)
-
-    def _actor(self, name: str, actor: Actor) -> Actor:
-        counts: dict[Any, int] = {}
-        for role in actor.roles.values():
-            counts[role] = counts.get(role, 0) + 1
-        roles = {
-            mark: role
-            for role in sorted(counts)
-            for mark in self._set(f"{name}.{role}", counts[role])
-        }
-        return Actor(
-            actor.kind,
-            user_id=self._of(f"{name}.user", actor.user_id),
-            roles=roles,
-            link_ids=frozenset(self._set(f"{name}.links", len(actor.link_ids))),
-            # Whoever puts these into a query is found out by the second set of marks.
-            name=f"name-{self._number}",
-            language=LANGUAGES[self._number],
-            can_operate=actor.can_operate,
-            held_back=actor.held_back,
-            read_only=actor.read_only,
-        )
 
 
 def _ways() -> tuple[Callable[[Any], Any], ...]:
@@ -340,7 +206,7 @@ def _ways() -> tuple[Callable[[Any], Any], ...]:
     )
 
 
-def _part(one: _Marks, other: _Marks, parameter: Any, again: Any) -> Any:
+def _part(one: Marks, other: Marks, parameter: Any, again: Any) -> Any:
     """Return the constant, or the place of the value, that a parameter is."""
     for way in _ways():
         name, same = one.named(parameter, way), other.named(again, way)
@@ -348,9 +214,9 @@ def _part(one: _Marks, other: _Marks, parameter: Any, again: Any) -> Any:
         if name is not None and same is not None and _whole(name) == _whole(same):
             return _of_clock(name, way)
     if parameter != again or type(parameter) is not type(again):
-        raise PreparationError(f"a value went into the query changed: {parameter!r} / {again!r}")
+        raise PreparationWarning(f"a value went into the query changed: {parameter!r} / {again!r}")
     if isinstance(parameter, dt.date) or (isinstance(parameter, str) and DATED.match(parameter)):
-        raise PreparationError(f"a moment went into the query, not the clock: {parameter}")
+        raise PreparationWarning(f"a moment went into the query, not the clock: {parameter}")
     return parameter
 
 
@@ -363,15 +229,7 @@ def _require_whole_sets(parts: tuple[Any, ...], names: Iterable[str]) -> None:
     times = Counter(part.name for part in parts if isinstance(part, _Place))
     for name in names:
         if "[" in name and times[name] != times[f"{_whole(name)}[0]"]:
-            raise PreparationError(f"{_whole(name)} goes in as a whole or not at all")
-
-
-def _is_mark(mark: Any, parameter: Any, way: Callable[[Any], Any]) -> bool:
-    try:
-        adapted = way(mark)
-    except (AttributeError, TypeError, ValueError):
-        return False
-    return type(adapted) is type(parameter) and bool(adapted == parameter)
+            raise PreparationWarning(f"{_whole(name)} goes in as a whole or not at all")
 
 
 def _of_clock(name: str, way: Callable[[Any], Any]) -> _Place:
@@ -381,9 +239,9 @@ def _of_clock(name: str, way: Callable[[Any], Any]) -> _Place:
 
 def _require_allowed(queryset: models.QuerySet[Any], sql: str, *, private: bool) -> None:
     if queryset._prefetch_related_lookups:  # type: ignore[attr-defined]  # noqa: SLF001
-        raise PreparationError("prefetch_related asks further queries: prepare them one by one")
+        raise PreparationWarning("prefetch_related asks further queries: prepare them one by one")
     if private:
         return
     for model in apps.get_models():
         if issubclass(model, PrivateModel) and f'"{model._meta.db_table}"' in sql:  # noqa: SLF001
-            raise PreparationError(f"{model.__name__} is private: its rows depend on the scope")
+            raise PreparationWarning(f"{model.__name__} is private: its rows depend on the scope")
