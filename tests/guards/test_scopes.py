@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, models, transaction
 
-from apps.rooms.cast import Cast, on_every_seat, opened_room, stored
+from apps.rooms.cast import Cast, fill, on_every_seat, opened_room, room_of_two, stored
 from guards.hidden_rows import POSTGRESQL, seat_of
 from mutualist.apps.core.errors import NotAllowed
 from mutualist.apps.core.fences import NONE, PrivateModel, private_models
@@ -124,3 +124,14 @@ def test_the_operator_learns_whether_the_newest_key_opens(room: Room) -> None:
 
 def test_without_a_seat_no_key_opens() -> None:
     assert not queries.newest_key_opens()
+
+
+def test_what_is_ones_own_and_about_to_be_deleted_is_still_ones_own(cast: Cast) -> None:
+    """Two reasons to reach a row are not one too many."""
+    room = room_of_two(cast)
+    fill(cast.clara, room, {"1.4": "gt3"})
+    b = seat_of(room, "B")
+    with private_scope(Scope(seats=frozenset({b}), discard=frozenset({b}))):
+        own = Draft.objects.count()
+    with private_scope(Scope(seats=frozenset({b}))):
+        assert Draft.objects.count() == own > 0

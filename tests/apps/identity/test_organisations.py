@@ -2,16 +2,18 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from mutualist.apps.core.actor import Actor
-from mutualist.apps.core.audit import timeline, verify
+from mutualist.apps.core.audit import record, timeline, verify
 from mutualist.apps.core.errors import ActionError, NotAllowed
-from mutualist.apps.core.models import OutboxMail
+from mutualist.apps.core.models import AuditEntry, OutboxMail
 from mutualist.apps.identity import actions
-from mutualist.apps.identity.models import Organisation, User
+from mutualist.apps.identity.models import ApiToken, Organisation, User
 from mutualist.apps.identity.queries import actor_of, log_of, organisations_of
 
 pytestmark = pytest.mark.django_db
@@ -163,7 +165,6 @@ def test_nobody_creates_without_an_account() -> None:
 
 
 def test_an_api_token_belongs_to_its_maker(anna: User) -> None:
-    from mutualist.apps.identity.models import ApiToken
     from mutualist.apps.identity.queries import user_of_token
 
     token = actions.create_api_token("notebook", actor=actor_of(anna))
@@ -175,6 +176,34 @@ def test_an_api_token_belongs_to_its_maker(anna: User) -> None:
         actions.revoke_api_token(row.pk, actor=actor_of(person("Dora")))
     actions.revoke_api_token(row.pk, actor=actor_of(anna))
     assert user_of_token(token) is None
+
+
+def test_the_day_of_the_last_use_is_noted_once(
+    anna: User, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mutualist.apps.identity import queries
+
+    token = actions.create_api_token("notebook", actor=actor_of(anna))
+    assert ApiToken.objects.get().last_used is None
+    first = queries.today()
+    queries.user_of_token(token)
+    assert ApiToken.objects.get().last_used == first
+    with django_assert_num_queries(1):
+        queries.user_of_token(token)
+    monkeypatch.setattr(queries, "today", lambda: first + timedelta(days=1))
+    queries.user_of_token(token)
+    assert ApiToken.objects.get().last_used == first + timedelta(days=1)
+
+
+def test_the_log_of_an_organisation_shows_the_last_thirty(
+    anna: User, nordwerk: Organisation
+) -> None:
+    actor = actor_of(anna)
+    first, *_rest = AuditEntry.objects.filter(chain=f"organisation:{nordwerk.pk}")
+    with transaction.atomic():
+        for _ in range(35):
+            record(first.action, actor=actor, obj=nordwerk, chain=first.chain)
+    assert len(log_of(actor, nordwerk)) == 30
 
 
 def test_only_the_server_appoints_an_operator(anna: User) -> None:
