@@ -21,12 +21,12 @@ from apps.rooms.cast import (
     room_of_two,
     token_of,
 )
-from apps.writes.scenarios import Write, browser, program, room_api, send
+from apps.writes.scenarios import API_WRITES, Write, browser, program, room_api, send
 from guards.canaries import database_content, found_in
 from mutualist.apps.core import idempotency
 from mutualist.apps.core.clock import now
 from mutualist.apps.core.models import IdempotencyKey
-from mutualist.apps.identity.models import ApiToken, Organisation, User
+from mutualist.apps.identity.models import ApiToken, Membership, Organisation, User
 from mutualist.apps.rooms import actions
 from mutualist.apps.rooms.models import Answerer, Room
 
@@ -94,6 +94,17 @@ def test_a_deleted_token_gets_no_answer_once_more(cast: Cast) -> None:
     ApiToken.objects.all().delete()
     gone = send(Client(), _saving(room, "One"), token=token, key="k1")
     assert _code(gone) == (401, "unauthorized")
+
+
+def test_whoever_owns_no_longer_gets_no_secret_once_more(cast: Cast) -> None:
+    token, write = program(cast.anna), API_WRITES["add_webhook"](cast)
+    first = send(Client(), write, token=token, key="k1")
+    assert first.json()["secret"].startswith("whsec_")
+    assert send(Client(), write, token=token, key="k1").content == first.content
+    Membership.objects.filter(user_id=cast.anna.user_id).update(role="reader")
+    again = send(Client(), write, token=token, key="k1")
+    assert again.status_code == 404
+    assert b"whsec_" not in again.content
 
 
 def test_what_was_refused_is_tried_anew(cast: Cast) -> None:

@@ -162,24 +162,33 @@ def join_organisation(token: str, *, actor: Actor) -> Organisation:
     user = _user(actor)
     invitation = open_invitation(token)
     if invitation is None:
-        raise ActionError(
-            "invitation",
-            _("This invitation has been used, taken back or has expired. Ask for a new one."),
-            status=410,
-        )
+        raise _gone()
+    # Whoever comes a moment later with the same link finds it used.
+    open_still = OrganisationInvitation.objects.filter(
+        pk=invitation.pk, accepted=None, revoked=None
+    )
+    if not open_still.update(accepted=now()):
+        raise _gone()
     organisation = invitation.organisation
     Membership.objects.get_or_create(
         user=user, organisation=organisation, defaults={"role": invitation.role}
     )
-    invitation.accepted = now()
-    invitation.save(update_fields=["accepted"])
     record("identity.member.joined", actor=actor, obj=organisation, chain=_chain(organisation))
     return organisation
 
 
+def _gone() -> ActionError:
+    return ActionError(
+        "invitation",
+        _("This invitation has been used, taken back or has expired. Ask for a new one."),
+        status=410,
+    )
+
+
 def _member(organisation: Organisation, membership_id: int) -> Membership:
+    # All of them, in one order: two owners who take the role from each other must not both succeed.
     members = Membership.objects.select_for_update().filter(organisation=organisation)
-    found = members.filter(pk=membership_id).first()
+    found = next((one for one in members.order_by("pk") if one.pk == membership_id), None)
     if found is None:
         raise NotAllowed
     return found

@@ -9,6 +9,7 @@ from uuid import UUID
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.errors import NotAllowed
 from mutualist.apps.core.prepared import Prepared
+from mutualist.apps.identity.models import Organisation
 from mutualist.apps.rooms.models import Answerer, Room, Seat
 from mutualist.apps.rooms.standing import Standing, standing
 
@@ -70,11 +71,18 @@ def parties_of(seats: tuple[Seat, ...]) -> dict[str, str]:
 
 
 def sees_what_is_asked(actor: Actor, address: Mapping[str, Any]) -> bool:
-    """Whether the actor may know of the room an address names; true where it names none."""
+    """Whether the actor may know of the room, or owns the organisation, an address names.
+
+    True where it names neither.
+    """
     if "uid" not in address:
         return True
     try:
         wanted = UUID(str(address["uid"]))
     except ValueError:
         return False
-    return Room.objects.visible_to(actor).filter(uid=wanted).exists()
+    owned = Organisation.objects.filter(pk__in=actor.organisations("owner"))
+    return (
+        Room.objects.visible_to(actor).filter(uid=wanted).exists()
+        or owned.filter(uid=wanted).exists()
+    )
