@@ -265,3 +265,10 @@ def test_a_random_payer_is_one_of_the_others_or_their_customer():
     sampler = Sampler(RULES, Random(1))
     payer = RULES.items["5.1"].fields["payer"]
     assert {sampler._value(payer, ["B", "C"], "") for _ in range(50)} == {"customer", "B", "C"}
+
+
+@pytest.mark.parametrize("text", ["", "[]", "just words"])
+def test_what_is_no_rule_file_is_said_at_its_beginning(text):
+    (problem,) = lint_ruleset(text)
+    assert (problem.line, problem.column, problem.key) == (1, 1, "")
+    assert problem.message() == "The file is empty or not a mapping."

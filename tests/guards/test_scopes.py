@@ -21,6 +21,7 @@ from mutualist.apps.core.isolation import (
     private_scope,
     rewritten,
 )
+from mutualist.apps.core.roles import as_owner, grant_application, owner
 from mutualist.apps.rooms import fences, queries
 from mutualist.apps.rooms.models import Draft, Room, SealedAnswers
 from mutualist.apps.rooms.standing import standing
@@ -135,3 +136,13 @@ def test_what_is_ones_own_and_about_to_be_deleted_is_still_ones_own(cast: Cast) 
         own = Draft.objects.count()
     with private_scope(Scope(seats=frozenset({b}))):
         assert Draft.objects.count() == own > 0
+
+
+def test_with_one_role_there_is_nothing_to_grant_and_nobody_to_become(
+    django_assert_num_queries: Any,
+) -> None:
+    if owner() is None:
+        with django_assert_num_queries(0):
+            grant_application()
+            with as_owner():
+                pass

@@ -20,6 +20,7 @@ from apps.rooms.cast import (
     stored,
 )
 from mutualist.apps.core.errors import ActionError, NotAllowed
+from mutualist.apps.core.models import AuditEntry
 from mutualist.apps.rooms import actions
 from mutualist.apps.rooms.models import Draft, Opening, OpenPress, Room, SealedAnswers, SealedSheet
 from mutualist.apps.rooms.queries import opened, room_cards, room_status
@@ -94,6 +95,34 @@ def test_nobody_but_the_leads_presses(cast: Cast) -> None:
 
 def pass_the_deadline(room: Room) -> None:
     Room.objects.filter(pk=room.pk).update(deadline=in_days(-1))
+
+
+def test_on_the_day_of_the_deadline_it_is_not_over(cast: Cast) -> None:
+    room = room_of_two(cast, opens="deadline", deadline=in_days(3))
+    seal_short(room, cast.anna, cast.clara)
+    Room.objects.filter(pk=room.pk).update(deadline=in_days(0))
+    assert actions.open_due(room=fresh(room)) == 0
+    with pytest.raises(ActionError) as refused:
+        press(cast.anna, fresh(room))
+    assert in_days(0).isoformat() in refused.value.message
+    pass_the_deadline(room)
+    # Whoever asks for it: a room opens in the name of the system.
+    assert actions.open_due(actor=cast.anna, room=fresh(room)) == 1
+    assert AuditEntry.objects.get(action="rooms.room.opened").body["actor"] == "system"
+
+
+def test_a_passed_deadline_opens_only_what_was_to_open_then(cast: Cast) -> None:
+    room = room_of_two(cast, deadline=in_days(3))
+    seal_short(room, cast.anna, cast.clara)
+    pass_the_deadline(room)
+    assert actions.open_due() == 0
+    assert fresh(room).state == "answering"
+    late = room_of_two(cast, opens="deadline", deadline=in_days(3))
+    seal_short(late, cast.anna)
+    pass_the_deadline(late)
+    assert actions.open_due() == 0
+    assert actions.open_due(room=fresh(late)) == 0
+    assert not Opening.objects.exists()
 
 
 def test_at_the_deadline_the_room_opens_by_itself_if_all_have_sealed(cast: Cast) -> None:

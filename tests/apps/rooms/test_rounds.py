@@ -29,6 +29,7 @@ from mutualist.apps.rooms import actions
 from mutualist.apps.rooms.models import Draft, Opening, Room, RoomKey, SealedAnswers, SealedSheet
 from mutualist.apps.rooms.queries import draft_sheet, get_room, opened, room_status
 from mutualist.apps.rooms.values import PartySpec
+from mutualist.domain.shared import fingerprint
 
 
 def test_the_second_round_starts_from_the_own_last_answers(
@@ -190,6 +191,18 @@ def self_check(cast: Cast, host=None):
     return actions.create_room(
         actor=cast.anna, mode="alone", host=host, frame={"name": "Check"}, parties=ALONE
     )
+
+
+def test_the_seal_of_a_self_check_is_that_of_the_own_side(cast: Cast) -> None:
+    room = self_check(cast)
+    fill(cast.anna, room, {"1.4": "gt3"}, seat="A")
+    sealed = actions.seal_sheet(actor=cast.anna, room=room, confirm_open_items=True)
+    own = SealedSheet.objects.get(room=room, seat__key="A")
+    assert sealed.fingerprint == fingerprint(own.commitment)
+    assert sealed.sealed_at == own.sealed_at
+    assert "1.4:A" not in sealed.open_items
+    assert {"1.4:B", "1.5:A", "1.5:B"} <= set(sealed.open_items)
+    assert sealed.opened
 
 
 def test_a_self_check_is_sealed_and_opened_at_once(cast: Cast) -> None:
