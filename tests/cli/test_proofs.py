@@ -278,7 +278,7 @@ def test_the_log_is_checked(call, log):
 
 def test_a_changed_log_is_told(call, log, monkeypatch):
     from mutualist.apps.core.models import AuditEntry
-    from mutualist.cli import audit
+    from mutualist.cli import problems
 
     AuditEntry.objects.update(body={})
     done = call("audit", "verify")
@@ -287,7 +287,7 @@ def test_a_changed_log_is_told(call, log, monkeypatch):
     assert "does NOT hold: 2 faults" in done.out
     german = call("audit", "verify", "--lang", "de")
     assert "der Eintrag wurde geändert" in german.out
-    monkeypatch.setattr(audit, "SHOWN", 1)
+    monkeypatch.setattr(problems, "SHOWN", 1)
     assert "and 1 more" in call("audit", "verify").out
 
 

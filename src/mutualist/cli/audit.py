@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from mutualist.cli import problems
 from mutualist.cli.context import DONE, ERROR, USAGE, _, lang, paint
 from mutualist.cli.output import as_json, deliver, tell
 from mutualist.cli.run import CommandError
@@ -48,7 +49,6 @@ REASONS: Final = {
 }
 # Chain, number and hash as somebody reads them out: room:7 42 9f...
 _READ_OUT: Final = re.compile(r"([!-~]{1,80})[\s,;]+([0-9]{1,16})[\s,;]+([0-9a-fA-F]{64})")
-SHOWN: Final = 50
 
 Json = Annotated[bool, typer.Option("--json", help=N_("One JSON document."))]
 
@@ -151,11 +151,9 @@ def _document(check: AuditCheck) -> dict[str, Any]:
 
 
 def _show(check: AuditCheck) -> None:
-    for fault in check.faults[:SHOWN]:
-        print(f"{fault.chain} {fault.seq}: {_(REASONS[fault.reason])}")
-    more = len(check.faults) - SHOWN
-    if more > 0:
-        print(_("... and {count} more; --json lists all.", count=number(more, lang())))
+    problems.show(
+        [f"{fault.chain} {fault.seq}: {_(REASONS[fault.reason])}" for fault in check.faults]
+    )
     counted = _(
         "Checked: {entries} entries in {chains} chains, {anchors} heads that were mailed, {heads} given heads.",
         entries=number(check.entries, lang()),
@@ -176,6 +174,11 @@ def _show(check: AuditCheck) -> None:
                 "show that: --heads FILE."
             )
         )
+
+
+def _told(head: Head, *, signed: bool) -> str:
+    said = _("signed") if signed else _("NOT signed with this key")
+    return f"{head.chain} {head.seq}  {head.hash[:16]}…  {head.time}  {said}"
 
 
 def heads(
@@ -203,11 +206,11 @@ def heads(
         document = {"schema": "mutualist-heads/1", "ok": good, "heads": listed}
         deliver(as_json({**document, "contradictions": pairs}))
         return DONE if good else ERROR
-    for head in sorted(found, key=lambda head: (head.chain, head.seq)):
-        said = _("signed") if signed[head] else _("NOT signed with this key")
-        print(f"{head.chain} {head.seq}  {head.hash[:16]}…  {head.time}  {said}")
-    for one, other in against:
-        print(
+    # Those that do not hold first: of very many only the first are shown.
+    in_order = sorted(found, key=lambda head: (signed[head], head.chain, head.seq))
+    problems.show([_told(head, signed=signed[head]) for head in in_order])
+    problems.show(
+        [
             _(
                 "{chain} {seq}: two different heads of one place, {one} and {other}. One side was told something else.",
                 chain=one.chain,
@@ -215,5 +218,7 @@ def heads(
                 one=one.hash[:16],
                 other=other.hash[:16],
             )
-        )
+            for one, other in against
+        ]
+    )
     return DONE if good else ERROR

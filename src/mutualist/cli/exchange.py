@@ -11,7 +11,7 @@ import typer
 
 from mutualist.cli.context import DONE, ERROR, _, lang
 from mutualist.cli.output import deliver, refuse_overwriting, suggest, tell
-from mutualist.cli.run import CommandError, complain
+from mutualist.cli.run import CommandError, broken_cells, complain_of
 from mutualist.library.words import N_
 
 IMPORT_HELP = N_("Take rooms from files, into another file or the web application.")
@@ -32,6 +32,10 @@ Organisation = Annotated[
 Force = Annotated[bool, typer.Option("--force", help=N_("Replace the file."))]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help=N_("Only check; nothing is written or stored."))
+]
+
+Json = Annotated[
+    bool, typer.Option("--json", help=N_("What is wrong as one JSON document, all of it."))
 ]
 
 HELPS: Final = {
@@ -55,10 +59,13 @@ def import_room(
     for_: Organisation = None,
     force: Force = False,
     dry_run: DryRun = False,
+    json_: Json = False,
 ) -> int:
     """Take a room file with its answers, into another format or the web application."""
     from mutualist.library.files import read_room
 
+    # What is wrong with the answers is told by whoever runs this, as lines or as JSON.
+    del json_
     refuse_overwriting(to, force=force)
     return _put(read_room(file), file, Place(to, as_, for_, dry_run))
 
@@ -74,6 +81,7 @@ def import_excel(
         Path | None,
         typer.Option(metavar="FILE", help=N_("Where a copy with comments on broken cells goes.")),
     ] = None,
+    json_: Json = False,
 ) -> int:
     """Take the workbook of a room; broken cells come back as comments in a copy of it."""
     from mutualist.library.errors import WorkbookError
@@ -85,8 +93,7 @@ def import_excel(
     try:
         room = read_room(file, "xlsx")
     except WorkbookError as error:
-        for problem in error.problems:
-            complain(f"{file}: {problem.line(lang())}")
+        complain_of(*broken_cells(str(file), error), json_)
         if not dry_run:
             refuse_overwriting(copy, force=force)
             deliver(annotated_copy(file, error.problems, lang()), copy)

@@ -8,6 +8,7 @@ import typer
 
 from mutualist.cli.context import DONE, ERROR, _, lang, paint
 from mutualist.cli.output import as_json, deliver, tell
+from mutualist.cli.problems import show as show_lines
 from mutualist.cli.run import CommandError
 from mutualist.library.words import N_
 
@@ -102,14 +103,17 @@ def lint(
             )
         )
     elif problems:
-        for problem in problems:
-            where = f"{name_of(file)}:{problem.line}" if problem.line else name_of(file)
-            print(f"{where}: {problem.key}: {problem.message(lang())}")
+        show_lines([_line(name_of(file), problem) for problem in problems])
     if problems:
         tell(_("{count} mistakes.", count=len(problems)))
         return ERROR
     tell(_("{file} is a valid rule file.", file=name_of(file)))
     return DONE
+
+
+def _line(file: str, problem: Any) -> str:
+    where = f"{file}:{problem.line}" if problem.line else file
+    return f"{where}: {problem.key}: {problem.message(lang())}"
 
 
 def schema_room() -> int:

@@ -71,13 +71,13 @@ def _dispatch(rest: list[str]) -> int:
         complain(str(error))
         return error.code
     except Exception as error:  # noqa: BLE001 - the last line before a traceback
-        return _report(error)
+        return _report(error, as_json="--json" in rest)
     if result == INTERRUPTED:
         complain(_("Interrupted."))
     return result if isinstance(result, int) else DONE
 
 
-def _report(error: Exception) -> int:
+def _report(error: Exception, *, as_json: bool = False) -> int:
     """Say what went wrong; only errors of the program itself keep their traceback."""
     import typer
 
@@ -94,24 +94,22 @@ def _report(error: Exception) -> int:
     if isinstance(error, click_error):
         complain(str(error))
         return ERROR
-    return _report_file_error(error)
+    return _report_file_error(error, as_json=as_json)
 
 
-def _report_file_error(error: Exception) -> int:
+def _report_file_error(error: Exception, *, as_json: bool = False) -> int:
     from mutualist.domain.assess import AnswerError
     from mutualist.domain.shared.errors import MutualistError
     from mutualist.library.errors import FileError, WorkbookError
 
     if isinstance(error, AnswerError):
         # A note, if there is one, is the name of the file.
-        file = "".join(f"{note}: " for note in getattr(error, "__notes__", ()))
-        for line in error.message(lang()).splitlines():
-            complain(f"{file}{line}")
-        return ERROR
+        file = ": ".join(getattr(error, "__notes__", ()))
+        lines = error.message(lang()).splitlines()
+        wrong = [(file, "", line) for line in lines]
+        return complain_of(wrong, [f"{file}: {line}" if file else line for line in lines], as_json)
     if isinstance(error, WorkbookError):
-        for broken in error.problems:
-            complain(f"{error.file}: {broken.line(lang())}")
-        return ERROR
+        return complain_of(*broken_cells(error.file, error), as_json)
     if isinstance(error, FileError):
         complain(error.message(lang()))
         return ERROR
@@ -128,6 +126,26 @@ def _report_file_error(error: Exception) -> int:
             error=error,
         )
     )
+    return ERROR
+
+
+def broken_cells(file: str, error: Any) -> tuple[list[tuple[str, str, str]], list[str]]:
+    """Return the broken cells of a workbook as file, place and sentence, and as lines."""
+    wrong = [
+        (file, f"{one.sheet}!{one.cell}" if one.cell else one.sheet, one.message(lang()))
+        for one in error.problems
+    ]
+    return wrong, [f"{file}: {one.line(lang())}" for one in error.problems]
+
+
+def complain_of(wrong: list[tuple[str, str, str]], lines: list[str], as_json: bool) -> int:
+    """Write many errors: some to stderr, with --json all of them to stdout; return the exit code."""
+    from mutualist.cli import output, problems
+
+    if as_json:
+        output.deliver(output.as_json(problems.document(wrong)))
+    else:
+        problems.show(lines, complain, lambda line: sys.stderr.write(line + "\n"))
     return ERROR
 
 

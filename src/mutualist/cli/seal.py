@@ -9,6 +9,7 @@ import typer
 
 from mutualist.cli.context import DONE, ERROR, _, lang, paint
 from mutualist.cli.output import as_json, deliver, tell
+from mutualist.cli.problems import show
 from mutualist.library.words import N_
 
 if TYPE_CHECKING:
@@ -106,5 +107,4 @@ def _show(check: ReceiptCheck) -> None:
             "shown": _("{file}: the answers shown to others are as they were sealed.", file=file),
         }
         print("  " + words[kind])
-    for message in check.messages(lang()):
-        print("  " + message)
+    show([f"  {message}" for message in check.messages(lang())])

@@ -111,7 +111,7 @@ def _way() -> Iterator[Finding]:
     if "plain" in ways:
         yield wrong(
             "database.tls",
-            _("The database is on another machine, without TLS that is sure."),
+            _("The database is on another machine, and nothing makes sure the way is encrypted."),
             remedy,
         )
     elif "unchecked" in ways:
@@ -124,8 +124,9 @@ def _way() -> Iterator[Finding]:
         yield warning(
             "database.tls",
             _("The database is on another machine, and TLS is switched off by sslmode=disable."),
-            _("Right only in a network nobody else is in, such as that of the containers. Else: ")
-            + remedy,
+            _(
+                "Only in a network nobody else is in, such as that of the containers; else sslmode=verify-full."
+            ),
         )
     elif "checked" in ways:
         yield ok(
