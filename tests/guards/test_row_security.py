@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import (
+    DatabaseError,
     IntegrityError,
     ProgrammingError,
     connection,
@@ -29,6 +32,7 @@ from guards.hidden_rows import (
 from mutualist.apps.core.catalogue import gaps
 from mutualist.apps.core.isolation import (
     MAINTENANCE,
+    NoScopeError,
     Scope,
     private_scope,
 )
@@ -89,6 +93,31 @@ def test_maintenance_is_the_owners(room: Room) -> None:
         assert RoomKey.objects.update(wrapped=b"new") == 2
     assert raw("SELECT current_user::text") == [("mutualist_app",)]
     assert shown("rooms_roomkey") == 0
+
+
+@with_two_roles
+def test_maintenance_without_the_owner_is_said_before_it_finds_nothing(
+    room: Room, settings: Any
+) -> None:
+    """A backup made by the serving role would silently hold no answers."""
+    settings.MUTUALIST_DATABASE_OWNER = None
+    with (
+        pytest.raises(NoScopeError, match="MUTUALIST_DATABASE_OWNER_URL"),
+        transaction.atomic(),
+        private_scope(MAINTENANCE),
+    ):
+        pytest.fail("nothing may be done here")
+    assert [shown(table) for table in PRIVATE] == [0, 0, 0]
+
+
+@on_postgresql
+def test_a_scope_ends_with_a_transaction_that_failed(room: Room) -> None:
+    with pytest.raises(DatabaseError), transaction.atomic(), on_every_seat():
+        raw("SELECT 1 / 0")
+    assert [shown(table) for table in PRIVATE] == [0, 0, 0]
+    with pytest.raises(DatabaseError), undone(), as_owner():
+        raw("SELECT 1 / 0")
+    assert raw("SELECT current_user::text") == raw("SELECT session_user::text")
 
 
 @with_two_roles
