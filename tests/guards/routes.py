@@ -42,6 +42,7 @@ OWN = {
     "rooms:convene",
     "rooms:bulk_template",
     "identity:account",
+    "identity:prove",
     "identity:organisation",
     "identity:sessions",
     "identity:sessions_end_others",

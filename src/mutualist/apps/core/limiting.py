@@ -110,6 +110,7 @@ SENT: Mapping[str, tuple[tuple[Rule, Who], ...]] = {
     "account_set_password": ((CHANGE, by_person),),
     "account_email": ((CHANGE, by_person),),
     "socialaccount_signup": ((SIGNUP, by_address),),
+    "identity:prove": ((FACTOR, by_person),),
     "identity:account": ((CHANGE, by_person),),
     "identity:members": ((INVITE, by_person),),
     "rooms:people": ((INVITE, by_session),),

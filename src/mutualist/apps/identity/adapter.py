@@ -7,9 +7,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows import reauthentication
+from allauth.core import context as surroundings
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +23,7 @@ from mutualist.apps.core.audit import record
 from mutualist.apps.core.limiting import FACTOR, LOGIN, account_named, of_account
 from mutualist.apps.core.limits import forget
 from mutualist.apps.core.mail import absolute
-from mutualist.apps.identity import sessions
+from mutualist.apps.identity import proof, sessions
 from mutualist.apps.identity.mails import MAILS, send_account_mail
 from mutualist.apps.identity.models import User
 from mutualist.apps.identity.notices import NOTICES
@@ -104,6 +108,14 @@ class AccountAdapter(DefaultAccountAdapter):
             )
         elif words:
             messages.add_message(request, level, str(words), extra_tags=extra_tags)
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """Ask for a mailed code where the library would ask for nothing, for want of a password."""
+        request = surroundings.request
+        if proof.lacks_mailed_proof(request):
+            page = reauthentication.suspend_request(request, reverse("identity:prove"))
+            raise ImmediateHttpResponse(page)
+        return bool(super().is_reauthentication_required(app=app, **more))
 
     def set_password(self, user: Any, password: str) -> None:
         """Set a password and end every other session: whoever knew the old one is out."""

@@ -48,6 +48,16 @@ class NameForm(forms.Form):
     name = forms.CharField(label=_("Your name"), max_length=120)
 
 
+class CodeForm(forms.Form):
+    """A code that came by mail."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
+    )
+
+
 class TokenForm(forms.Form):
     """A new API token."""
 

@@ -95,6 +95,7 @@ MAILS: Mapping[str, Words] = {
         _("See all sessions"),
         True,
     ),
+    "proof_code": Words(_("Your code to confirm that it is you"), _CODE),
     "token_reads": Words(
         _("A token for the API was made"),
         _("A program that holds the token “{name}” can now read what you may see."),

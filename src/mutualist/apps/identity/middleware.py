@@ -33,10 +33,13 @@ WHILE_HELD_BACK = (
     "core:metrics",
     "identity:account",
     "identity:session",
+    "identity:prove",
     "privacy:",
 )
 
 
+#: Pages of the account library that ask for no proof themselves.
+AFTER_PROOF = frozenset({"account_set_password"})
 API = "/api/"
 
 
@@ -93,6 +96,10 @@ class PersonMiddleware:
     ) -> HttpResponse | None:
         """Lead whoever is held back to where a second factor is set up; Django calls this."""
         match = request.resolver_match
+        if match is not None and match.view_name in AFTER_PROOF and _has_session(request):
+            user: Any = request.user
+            if user.is_authenticated and proof.lacks_proof(request):
+                return proof.ask_for_proof(request, back=request.path)
         if (
             match is None
             or not _has_session(request)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from allauth.account.internal.flows.reauthentication import resume_request
+from allauth.account.utils import get_next_redirect_url
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -20,9 +22,16 @@ from mutualist.apps.core.conflicts import conflict_page, seen_in
 from mutualist.apps.core.errors import ActionError, Conflict
 from mutualist.apps.core.idempotency import keep_instead, leave_out
 from mutualist.apps.core.language import keep_language
+from mutualist.apps.core.outbox import can_send
 from mutualist.apps.core.pages import safe_next
-from mutualist.apps.identity import actions, queries, sessions
-from mutualist.apps.identity.forms import MemberForm, NameForm, OrganisationForm, TokenForm
+from mutualist.apps.identity import actions, proof, queries, sessions
+from mutualist.apps.identity.forms import (
+    CodeForm,
+    MemberForm,
+    NameForm,
+    OrganisationForm,
+    TokenForm,
+)
 from mutualist.apps.identity.models import Role
 from mutualist.apps.identity.proof import ask_for_proof, lacks_proof
 from mutualist.apps.identity.second_factor import has_second_factor
@@ -183,6 +192,30 @@ def account(request: HttpRequest) -> HttpResponse:
         "providers": list(settings.MUTUALIST_SSO.values()),
     }
     return render(request, "identity/account.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def prove(request: HttpRequest) -> HttpResponse:
+    """Ask whoever has neither password nor second factor for a mailed code."""
+    leave_out(request)
+    back = get_next_redirect_url(request) or reverse("identity:account")
+    if not proof.lacks_mailed_proof(request):
+        return ask_for_proof(request, back=back) if lacks_proof(request) else redirect(back)
+    form = CodeForm(request.POST if "code" in request.POST else None)
+    if form.is_valid():
+        if proof.accept_code(request, form.cleaned_data["code"]):
+            return resume_request(request) or redirect(back)
+        form.add_error("code", _("This code is not right, or it has run out."))
+    elif request.POST.get("send") and can_send():
+        proof.send_code(request)
+    context = {
+        "form": form,
+        "back": back,
+        "sent": proof.MAILED in request.session,
+        "can_send": can_send(),
+    }
+    return render(request, "identity/prove.html", context, status=422 if form.errors else 200)
 
 
 @login_required

@@ -8,6 +8,7 @@ app_name = "identity"
 urlpatterns = [
     path("account/", pages.account, name="account"),
     path("account/tokens/<int:token_id>/revoke/", pages.revoke_token, name="revoke_token"),
+    path("account/proof/", pages.prove, name="prove"),
     path("account/sessions/", pages.sessions_page, name="sessions"),
     path("account/sessions/others/", pages.end_other_sessions, name="sessions_end_others"),
     path("account/sessions/<int:sign_in>/end/", pages.end_session, name="session_end"),

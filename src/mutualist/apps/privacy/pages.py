@@ -7,7 +7,6 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from allauth.account.internal.flows import reauthentication
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -15,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -23,6 +22,7 @@ from mutualist.apps.core.asking import actor_of
 from mutualist.apps.core.clock import today
 from mutualist.apps.core.errors import ActionError
 from mutualist.apps.core.idempotency import leave_out
+from mutualist.apps.identity.proof import ask_for_proof, lacks_proof
 from mutualist.apps.identity.queries import organisation_for
 from mutualist.apps.privacy import texts
 from mutualist.apps.privacy.archive import archive_of
@@ -46,10 +46,8 @@ def proven(view: View) -> View:
     @wraps(view)
     @login_required
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        # The account library would keep a sent form and run it later without who asks.
-        if reauthentication.is_reauthentication_required(request, app="allauth.account"):
-            way = reverse("account_reauthenticate")
-            return redirect(f"{way}?{urlencode({'next': reverse('privacy:mine')})}")
+        if lacks_proof(request):
+            return ask_for_proof(request, back=reverse("privacy:mine"))
         return view(request, *args, **kwargs)
 
     return checked
