@@ -80,7 +80,7 @@ def accept_code(request: HttpRequest, code: str) -> bool:
     if not constant_time_compare(digest, _digest(code)):
         request.session[MAILED] = [digest, moment, left - 1]
         return False
-    record_authentication(request, request.user, "code", reauthenticated=True)  # type: ignore[arg-type]
+    record_authentication(request, request.user, "code", reauthenticated=True)
     return True
 
 
