@@ -70,4 +70,12 @@ PARTS = {
     ),
 }
 #: Faults that change nothing; the reason is what has to be true for one to stay here.
-SAME: dict[str, str] = {}
+SAME: dict[str, str] = {
+    "domain/assess/engine.py: - {(0, 1): ordered[first, second], (1, 0): ordered[second, first]}, + {(0, 2): ordered[first, second], (1, 0): ordered[second, first]},": "what is not kept is computed again",
+    'domain/assess/explaining.py: - return below_threshold(verdict.exact["load"] or 0.0, verdict.ruleset.thresholds.max_load, lang)[ + return below_threshold(verdict.exact["load"] or -1.0, verdict.ruleset.thresholds.max_load, lang)[': "the load is a number in every room; `or` is for the types",
+    "domain/assess/interests.py: - found, key=lambda entry: (not entry.red, -weights[entry.keys[0]] * (entry.severity or 0)) + found, key=lambda entry: (not entry.red, -weights[entry.keys[ -1]] * (entry.severity or 0))": "a conflict has one key",
+    "domain/assess/programs.py: - return self.gap_scope(Compiler(self.vocabulary), gap, 0)[0] + return self.gap_scope(Compiler(self.vocabulary), gap, 1)[0]": "the number only says where a mistake is, and rules that are loaded have none",
+    'domain/assess/references.py: - de = f" Gemeint ist vielleicht „{near[0]}“." if near else "" + de = f" Gemeint ist vielleicht „{near[ -1]}“." if near else ""': "one name at most is near",
+    "domain/assess/references.py: - near = difflib.get_close_matches(name, list(known), n=1) + near = difflib.get_close_matches(name, list(known), n= 2)": "only the nearest is named",
+    "domain/shared/receipts.py: - if type(round_) is not int or not 1 <= round_ <= MAX_ROUND: + if type(round_) != int or not 1 <= round_ <= MAX_ROUND:": "types are equal when they are the same",
+}

@@ -4,8 +4,9 @@
 
 Faults are made by cosmic-ray's operators at places drawn by lot, one at a time and in memory: a copy of a process that
 has all ready (or, if importing passes the line, of one that has not) runs, until the first fails, the tests that pass
-the changed line: the quickest, then the quickest of each file in turn, as many as took half a minute. Of the many replacements for one operator at one place one is drawn. Prints the survivors and
-the share that was noticed; ends with 1 below 85 %.
+the changed line: the quickest, then the quickest of each file in turn, as many as took half a minute. Of the many
+replacements for one operator at one place one is drawn. Prints the survivors and the share that was noticed; ends with
+1 below 85 %.
 
 Left out, because nothing that a test could see is changed:
 annotations and what is imported for them alone; how something is kept and not what it does (arguments of `dataclass`,
@@ -16,9 +17,6 @@ sizes of caches, and in the domain, which is without state, the decorators that 
 from __future__ import annotations
 
 import argparse
-import ast
-import importlib.abc
-import importlib.util
 import json
 import os
 import random
@@ -29,8 +27,6 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from difflib import unified_diff
 from itertools import islice
 from pathlib import Path
 from types import CodeType
@@ -39,6 +35,7 @@ from typing import Any
 from critical import PARTS, ROOT, SAME, SOURCE, Part
 from everything import postgres, postgres_programs
 from guards.isolation_children import baseline, in_child, in_place, pytest_main, ready, swap
+from planting import Changed, Mutant, lines_around, mutant_at, places_in
 
 LIMIT = 120
 SECONDS = 30
@@ -46,169 +43,20 @@ NOT_MADE = 77
 #: Tests about the rules as a whole take minutes, and none has noticed what the others did not.
 QUICK = "not by_chance and not one_judgement and not every_example and not junk"
 WANTED = 0.85
-#: These take parameters and would change names of our own choosing.
-NEED_WORDS = {"core/VariableReplacer", "core/VariableInserter"}
-FORMS = {"dataclass", "lru_cache", "TypeVar"}
-REMEMBERS = {"cache", "lru_cache", "cached_property"}
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """One changed module."""
-
-    file: Path
-    operator: str
-    line: int
-    code: str
-
-    @property
-    def module(self) -> str:
-        parts = self.file.relative_to(SOURCE).with_suffix("").parts
-        return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-    @property
-    def place(self) -> str:
-        return str(self.file.relative_to(SOURCE / "mutualist"))
-
-    def difference(self) -> str:
-        lines = unified_diff(
-            self.file.read_text(encoding="utf-8").splitlines(),
-            self.code.splitlines(),
-            n=0,
-            lineterm="",
-        )
-        changed = [line for line in lines if not line.startswith(("---", "+++", "@@"))]
-        return " ".join(f"{line[0]} {line[1:].strip()}" for line in changed)
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.difference()}"
-
-
 Change = Callable[[Mutant], None]
-
-
-def places_in(file: Path) -> list[tuple[Path, list[tuple[str, int, int]]]]:
-    """Return the places of a module that can be changed, each with the operators that fit there."""
-    from cosmic_ray.ast import ast_nodes, get_ast_from_path
-    from cosmic_ray.plugins import get_operator, operator_names
-
-    tree = get_ast_from_path(file)
-    places: dict[tuple[Any, str], list[tuple[str, int, int]]] = {}
-    for name in sorted(operator_names()):
-        if name in NEED_WORDS:
-            continue
-        operator = get_operator(name)()
-        found = [place for node in ast_nodes(tree) for place in operator.mutation_positions(node)]
-        for number, place in enumerate(found):
-            fitting = places.setdefault((place, name.split("_")[0]), [])
-            fitting.append((name, number, place[0][0]))
-    return [(file, fitting) for fitting in places.values()]
-
-
-def mutant_at(file: Path, name: str, number: int, line: int) -> Mutant | None:
-    """Return the changed module, or None when nothing that runs was changed."""
-    from cosmic_ray.mutating import mutate_code
-    from cosmic_ray.plugins import get_operator
-
-    text = file.read_text(encoding="utf-8")
-    code = mutate_code(text, get_operator(name)(), number)
-    pure = "domain" in file.parts
-    try:
-        if code is None or _meaning(code, pure=pure) == _meaning(text, pure=pure):
-            return None
-        compile(code, str(file), "exec")
-    except SyntaxError:
-        # No fault anybody could commit: `{&written}` for `{**written}`.
-        return None
-    return Mutant(file, name, line, code)
-
-
-def _meaning(code: str, *, pure: bool) -> str:
-    """Return what a module does, without what the first lines of this file leave out."""
-    tree = ast.parse(code)
-    tree.body = [node for node in tree.body if not _is_for_types(node)]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _name(node.func) in FORMS:
-            node.args, node.keywords = [], []
-        if isinstance(node, ast.FunctionDef):
-            node.returns = None
-            for argument in ast.walk(node.args):
-                if isinstance(argument, ast.arg):
-                    argument.annotation = None
-            if pure:
-                node.decorator_list = [
-                    one
-                    for one in node.decorator_list
-                    if _name(one.func if isinstance(one, ast.Call) else one)
-                    not in REMEMBERS - {"cached_property"}
-                ]
-        elif isinstance(node, ast.AnnAssign):
-            node.annotation = ast.Constant(None)
-    return ast.dump(tree)
-
-
-def _is_for_types(node: ast.stmt) -> bool:
-    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
-
-
-def _name(function: ast.expr) -> str:
-    if isinstance(function, ast.Attribute):
-        return function.attr
-    return function.id if isinstance(function, ast.Name) else ""
-
-
-class Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Loads the changed text wherever its module is imported."""
-
-    def __init__(self, mutant: Mutant) -> None:
-        self.mutant = mutant
-
-    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
-        if name != self.mutant.module:
-            return None
-        package = self.mutant.file.name == "__init__.py"
-        return importlib.util.spec_from_file_location(
-            name,
-            self.mutant.file,
-            loader=self,
-            submodule_search_locations=[str(self.mutant.file.parent)] if package else None,
-        )
-
-    def create_module(self, spec: Any) -> None:
-        return None
-
-    def exec_module(self, module: Any) -> None:
-        exec(compile(self.mutant.code, str(self.mutant.file), "exec"), module.__dict__)
-
-
-def lines_of(file: Path, line: int) -> tuple[range, bool]:
-    """Return the lines of the innermost statement that holds a line, and whether a function does."""
-    best, inside = range(line, line + 1), False
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.FunctionDef) and node.body[0].lineno <= line <= _end(node):
-            inside = True
-        if isinstance(node, ast.stmt) and node.lineno <= line <= _end(node):
-            body = getattr(node, "body", None)
-            # Of a statement that holds others only the lines before them are its own.
-            best = range(node.lineno, body[0].lineno if body else _end(node) + 1)
-    return best, inside
-
-
-def _end(node: ast.stmt) -> int:
-    return node.end_lineno or node.lineno
 
 
 def tests_for(mutant: Mutant, known: dict[str, Any]) -> list[str]:
     """Return the tests that pass the changed line: the quickest, then those of each file in turn.
 
-    What runs when the module is imported may matter to every test that passes any line of it.
+    What runs while something is loaded may matter to every test.
     """
     passing = known["lines"][str(mutant.file.relative_to(SOURCE))]
-    own, inside = lines_of(mutant.file, mutant.line)
-    found = {test for line in own for test in passing.get(str(line), ())} if inside else set()
-    if not inside:
-        found = {test for tests in passing.values() for test in tests}
+    own, _inside = lines_around(mutant.file, mutant.line)
     took = known["took"]
+    found = {test for line in own for test in passing.get(str(line), ())}
+    if is_loading(mutant, known):
+        found = set(took)
     quickest = sorted(found & set(took), key=lambda test: (took[test], test))
     turns: Counter[str] = Counter()
     by_turns = []
@@ -312,16 +160,17 @@ class Judge:
 
     def _loaded(self, kept: Path) -> int:
         files = [str(file.relative_to(SOURCE)) for file in self.part.files()]
-        loading = lines_of_loading(files)
         wanted = (*self.part.tests, "-k", QUICK)
+        loading = lines_of(files, load)
         self.known = baseline(self.folder, wanted, files)
+        more = lines_of(files, lambda: in_place(wanted))
+        loading = {file: lines | more[file] for file, lines in loading.items()}
+        self.known["loading"] = {file: sorted(lines) for file, lines in loading.items()}
         # On PostgreSQL the file says only that the database of this name is there.
         self.slot.touch()
         print(f"{len(self.known['took'])} tests pass as things are", flush=True)
-        in_place(wanted)
         for number, mutant in enumerate(self.sample):
-            own, inside = lines_of(mutant.file, mutant.line)
-            if inside and not loading[str(mutant.file.relative_to(SOURCE))].intersection(own):
+            if not is_loading(mutant, self.known):
                 self._try(number, mutant, swap_changed)
         kept.write_text(json.dumps([self.known, self.noticed]), encoding="utf-8")
         return 0
@@ -337,20 +186,31 @@ class Judge:
         print(f"{said} {time.monotonic() - started:5.1f} s  {mutant}", flush=True)
 
 
-def lines_of_loading(files: list[str]) -> dict[str, set[int]]:
-    """Load all; return the lines that ran: what they did stays, whatever they are changed to."""
+def lines_of(files: list[str], work: Callable[[], None]) -> dict[str, set[int]]:
+    """Return the lines that run while something is loaded: what they do stays, whatever they become."""
     from coverage import Coverage
 
-    cover = Coverage(
-        data_file=None, config_file=False, include=[str(SOURCE / file) for file in files]
-    )
+    include = [str(SOURCE / file) for file in files]
+    cover = Coverage(data_file=None, config_file=False, include=include)
     cover.start()
+    work()
+    cover.stop()
+    return {file: set(cover.get_data().lines(str(SOURCE / file)) or ()) for file in files}
+
+
+def load() -> None:
+    """Load the program and the rules."""
     ready()
     from mutualist.domain.assess import builtin_ruleset
 
     builtin_ruleset()
-    cover.stop()
-    return {file: set(cover.get_data().lines(str(SOURCE / file)) or ()) for file in files}
+
+
+def is_loading(mutant: Mutant, known: dict[str, Any]) -> bool:
+    """Whether the changed line runs already while something is loaded."""
+    own, inside = lines_around(mutant.file, mutant.line)
+    loading = known["loading"][str(mutant.file.relative_to(SOURCE))]
+    return not inside or not set(own).isdisjoint(loading)
 
 
 def judge(name: str, part: Part, options: argparse.Namespace) -> bool:

@@ -121,7 +121,7 @@ class Writer:
     def rule(self, fired: Fired) -> Finding:
         """Write a rule that fired."""
         rule: Rule = self.rules.rule(fired.rule)
-        scope = self.programs.text_scope("room" if fired.pair is None else "pair")
+        scope = self.programs.text_scope(fired.pair)
         subject = Subject(scope, fired.pair)
         return Finding(
             id=fired_code(fired, self.ids),
@@ -161,7 +161,7 @@ class Writer:
         return [pair for pair, values in places.items() if values[at] == severity]
 
     def _conflict(self, conflict: Conflict, severity: int, pair: Pair | None) -> Finding:
-        scope = self.programs.text_scope("room" if pair is None else "pair")
+        scope = self.programs.text_scope(pair)
         sign = ">" if conflict.scope == "ordered" else "-"
         place = f":{sign.join(self._parties(pair))}" if pair else ""
         return Finding(
@@ -185,7 +185,7 @@ class Writer:
         """Write a gap or a note."""
         gap: Gap = self.rules.gap(found.gap)
         case = gap.cases[found.case]
-        scope = self.programs.text_scope("room" if gap.scope == "room" else "pair", gap)
+        scope = self.programs.gap_text_scope(gap)
         pair = self._gap_pair(found)
         about = self._about(gap, found)
         unit = case.unit

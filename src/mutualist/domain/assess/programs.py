@@ -247,12 +247,13 @@ class Programs:
             )
         return self.texts[key]
 
-    def text_scope(self, scope_name: str, gap: Gap | None = None) -> Scope:
-        """Return what the words of a finding may look at."""
-        scope = ROOM if scope_name == "room" else PAIR
-        if gap is not None:
-            scope = self.gap_scope(Compiler(self.vocabulary), gap, 0)[0]
-        return scope
+    def text_scope(self, pair: tuple[int, int] | None) -> Scope:
+        """Return what the words about a pair, or about the whole room, may look at."""
+        return ROOM if pair is None else PAIR
+
+    def gap_text_scope(self, gap: Gap) -> Scope:
+        """Return what the words of a gap may look at."""
+        return self.gap_scope(Compiler(self.vocabulary), gap, 0)[0]
 
 
 def condition(compiler: Compiler, text: str, scope: Scope, path: tuple[str | int, ...]) -> str:

@@ -1,0 +1,121 @@
+"""Small print of results and messages: which field, whose need, whose proof."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from domain.rooms_for_tests import archetype, changed, example
+from mutualist.domain.assess import Room, assess, builtin_ruleset, check_room
+from mutualist.domain.assess.interests import interests
+from mutualist.domain.assess.sampling import Odds, Sampler
+from mutualist.domain.assess.sheet_progress import QuestionProgress
+from mutualist.domain.assess.summary import EvidenceLine, evidence
+
+RULES = builtin_ruleset()
+
+
+def capabilities(a, b):
+    room = changed(example("round1.yaml"), A={"3.1": a}, B={"3.1": b})
+    columns = interests(assess(Room.from_dict(room)))
+    return [
+        (entry.keys, entry.parties)
+        for entry in columns.complementary
+        if entry.about == "capability"
+    ]
+
+
+NEEDS = {"need": {"software": 3}}
+HAS = {"have": {"software": 3}, "bring": ["software"]}
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "expected"),
+    [
+        (NEEDS, HAS, [(("software",), ("A", "B"))]),
+        (HAS, NEEDS, [(("software",), ("B", "A"))]),
+        ({"need": {"software": 2}}, HAS, []),
+        (NEEDS, {**HAS, "have": {"software": 2}}, []),
+        (NEEDS, {**HAS, "bring": ["sales"]}, []),
+        (NEEDS, {**HAS, "bring": []}, []),
+        # What is not known is nothing that fits.
+        ({"need": "dont_know"}, HAS, []),
+        ({"have": {"software": 4}}, HAS, []),
+        (NEEDS, {"bring": ["software"]}, []),
+        (NEEDS, {"have": {"software": 4}}, []),
+        ("dont_know", HAS, []),
+        (NEEDS, "dont_know", []),
+        # Nobody is complementary to oneself.
+        ({**NEEDS, **HAS}, {}, []),
+    ],
+)
+def test_a_need_and_what_another_firmly_brings_in(a, b, expected):
+    assert capabilities(a, b) == expected
+
+
+@pytest.mark.parametrize(
+    ("item", "value", "code", "field"),
+    [
+        ("5.1", [{"source": "equity", "percent": 100, "extra": 1}], "unknown_field", "1"),
+        ("5.1", [{"source": "love", "percent": 100}], "unknown_value", "1.source"),
+        ("4.2", [{"type": "revenue", "amount": 1}, {"type": "revenue"}], "missing_field", "2"),
+        ("2.2", {"years": 5, "proof": 2.5}, "not_whole", "proof"),
+        ("2.2", {"years": 5, "proof": -1}, "out_of_range", "proof"),
+        ("2.2", {"years": 5, "proof": 5}, "out_of_range", "proof"),
+        ("2.3", {"plan": "running", "what": ["own_build", "espionage"]}, "unknown_value", "what"),
+        ("3.1", {"have": {"software": 5}}, "out_of_range", "have.software"),
+        ("1.3", {"measure": "revenue", "by": "2028-13"}, "not_month", "by"),
+        ("1.5", {"B": "profit"}, "unknown_value", "B"),
+        ("6.4", {"P1": "maybe"}, "unknown_value", "P1"),
+        ("1.2", {"new_offer": 50.5, "learn": 49.5}, "not_whole", "new_offer"),
+    ],
+)  # fmt: skip
+def test_a_problem_names_its_field(item, value, code, field):
+    problems = check_room(changed(example("round1.yaml"), A={item: value}))
+    assert (code, field) in {(problem.code, problem.field) for problem in problems}
+
+
+def test_the_proven_share_counts_points_and_not_lines():
+    lines = [
+        EvidenceLine("J1", 30, True),
+        EvidenceLine("J2", 10, False),
+        EvidenceLine("S1", 20, False),
+    ]
+    assert evidence(lines) == 50.0
+    assert evidence(lines[:1]) == 100.0
+    assert evidence(lines[1:]) == 0.0
+    assert evidence([]) == 0.0
+
+
+def test_a_random_row_may_leave_out_any_field_that_is_not_required():
+    rows = [
+        row
+        for seed in range(40)
+        for sheet in Sampler(RULES, Random(seed), Odds(unknown=0, directed=0.5))
+        .room("ABC")["answers"]
+        .values()
+        for row in sheet["4.1"]
+    ]
+    optional = ("proof", "by", "with")
+    assert {tuple(name in row for name in optional) for row in rows} >= {
+        (True, True, False),
+        (True, False, False),
+        (False, True, False),
+        (False, True, True),
+        (False, False, True),
+        (False, False, False),
+    }
+    assert all({"type", "amount", "sure"} <= set(row) for row in rows)
+
+
+def test_a_finding_names_the_items_of_the_side_it_is_about():
+    verdict = assess(Room.from_dict(archetype("supplier")))
+    for finding in verdict.findings:
+        assert finding.items
+        assert all(item.partition(":")[2] in verdict.room.ids for item in finding.items)
+
+
+def test_a_page_without_items_is_not_begun():
+    assert QuestionProgress(1, answered=0, items=0).fraction == 0.0
+    assert QuestionProgress(1, answered=3, items=4).fraction == 0.75
