@@ -28,8 +28,8 @@ ON_BOTH = [
     "tests/apps",
     *(f"tests/guards/test_{name}.py" for name in ROWS),
     "tests/guards/test_described_api.py",
-    # Makes databases and servers of its own: see its commands for PostgreSQL.
-    "--ignore=tests/apps/delivery/test_kill.py",
+    # With servers of their own, which they may kill.
+    "tests/operations/test_crashes.py",
 ]
 # Browsers and killed servers wait more than they work: they run beside the rest.
 APART = ["tests/journeys", "tests/operations"]

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -19,7 +20,7 @@ import pytest
 
 from everything import postgres_programs
 from operations.crash import traces
-from operations.crash.servers import durable_postgres, free_port
+from operations.crash.servers import durable_postgres
 from operations.places import ROOT, Place
 
 POSTGRES = bool(os.environ.get("MUTUALIST_DATABASE_URL"))
@@ -43,7 +44,9 @@ def test_no_acknowledged_write_is_lost_in_kills():
     assert f"{KILLS // 2 if POSTGRES else KILLS}" in done.stdout.splitlines()[0]
 
 
-def test_every_answer_to_a_write_waits_for_the_disk(tmp_path):
+def test_every_answer_to_a_write_waits_for_the_disk(tmp_path, monkeypatch):
+    # The server of this test has one role, which owns and serves.
+    monkeypatch.delenv("MUTUALIST_DATABASE_OWNER_URL", raising=False)
     if not shutil.which("strace"):
         message = "NOT TESTED: strace is missing (apt-get install strace)"
         assert not CI, message
@@ -83,15 +86,19 @@ def test_every_answer_to_a_write_waits_for_the_disk(tmp_path):
 
 def write_some(place: Place, pair: dict, log: Path) -> None:
     """Serve with one process and one thread under strace, and write through it."""
-    port = free_port()
-    arguments = ["mutualist.project.wsgi:application", "--bind", f"127.0.0.1:{port}"]
+    # Bound here and handed on: a port that is only looked up may be somebody else's by then.
+    listening = socket.create_server(("127.0.0.1", 0))
+    port, number = listening.getsockname()[1], listening.fileno()
+    arguments = ["mutualist.project.wsgi:application", "--bind", f"fd://{number}"]
     server = subprocess.Popen(
         [*traces.command(log), sys.executable, "-m", "gunicorn", *arguments, "--workers", "1"],
         env=place.environment,
         cwd=place.data.parent,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        pass_fds=[number],
     )
+    listening.close()
     try:
         at = f"/api/v1/rooms/{pair['rooms'][0]}"
         wait_for(port)
