@@ -77,5 +77,6 @@ SAME: dict[str, str] = {
     "domain/assess/programs.py: - return self.gap_scope(Compiler(self.vocabulary), gap, 0)[0] + return self.gap_scope(Compiler(self.vocabulary), gap, 1)[0]": "the number only says where a mistake is, and rules that are loaded have none",
     'domain/assess/references.py: - de = f" Gemeint ist vielleicht „{near[0]}“." if near else "" + de = f" Gemeint ist vielleicht „{near[ -1]}“." if near else ""': "one name at most is near",
     "domain/assess/references.py: - near = difflib.get_close_matches(name, list(known), n=1) + near = difflib.get_close_matches(name, list(known), n= 2)": "only the nearest is named",
+    "domain/assess/runtime.py: - return all(value == values[0] for value in values) + return all(value == values[ -1] for value in values)": "all are equal to the first when all are equal to the last",
     "domain/shared/receipts.py: - if type(round_) is not int or not 1 <= round_ <= MAX_ROUND: + if type(round_) != int or not 1 <= round_ <= MAX_ROUND:": "types are equal when they are the same",
 }

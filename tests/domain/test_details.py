@@ -7,7 +7,14 @@ from random import Random
 import pytest
 
 from domain.rooms_for_tests import archetype, changed, example
-from mutualist.domain.assess import Room, assess, builtin_ruleset, check_room
+from mutualist.domain.assess import (
+    Room,
+    assess,
+    builtin_ruleset,
+    builtin_text,
+    check_room,
+    load_ruleset,
+)
 from mutualist.domain.assess.interests import interests
 from mutualist.domain.assess.sampling import Odds, Sampler
 from mutualist.domain.assess.sheet_progress import QuestionProgress
@@ -119,3 +126,15 @@ def test_a_finding_names_the_items_of_the_side_it_is_about():
 def test_a_page_without_items_is_not_begun():
     assert QuestionProgress(1, answered=0, items=0).fraction == 0.0
     assert QuestionProgress(1, answered=3, items=4).fraction == 0.75
+
+
+def test_a_gap_of_one_party_names_its_own_items_only():
+    """Even where its words look at the other side, what is open is its own."""
+    start = builtin_text().index("  - id: H4")
+    gap = builtin_text()[start : builtin_text().index("  - id: H5")]
+    text = builtin_text().replace(gap, gap.replace('"5.6"', '"Y:5.6"'), 1)
+    assert "Y:5.6" in text
+    verdict = assess(Room.from_dict(example("round1.yaml"), load_ruleset(text)))
+    found = {finding.id: finding.items for finding in verdict.findings if finding.rule == "H4"}
+    assert found["H4:A:1"] == ("5.6:A", "5.1:A", "6.4:A")
+    assert found["H4:B:1"] == ("5.6:B", "5.1:B", "6.4:B")
