@@ -9,6 +9,7 @@ import pytest
 from domain.rooms_for_tests import archetype, changed, example
 from mutualist.domain.assess import (
     Room,
+    apply_moves,
     assess,
     builtin_ruleset,
     builtin_text,
@@ -138,3 +139,29 @@ def test_a_gap_of_one_party_names_its_own_items_only():
     found = {finding.id: finding.items for finding in verdict.findings if finding.rule == "H4"}
     assert found["H4:A:1"] == ("5.6:A", "5.1:A", "6.4:A")
     assert found["H4:B:1"] == ("5.6:B", "5.1:B", "6.4:B")
+
+
+@pytest.mark.parametrize(
+    ("gains", "after"),
+    [
+        ((30, 10), (75.0, 25.0)),
+        ((60, 60), (50.0, 50.0)),
+        ((0, 5), (0.0, 100.0)),
+        ((0, 0), (0, 0)),
+        ((None, 5), (None, 5)),
+    ],
+)
+def test_gains_are_brought_to_a_hundred_together(gains, after):
+    stakes = [{"loss": 10, "gain": gain or 0} for gain in gains]
+    if gains[0] is None:
+        del stakes[0]["gain"]
+    room = changed(example("round1.yaml"), A={"5.3": stakes[0]}, B={"5.3": stakes[1]})
+    there = apply_moves(Room.from_dict(room), ["gain"])
+    assert tuple(there.answers[party]["5.3"].get("gain") for party in "AB") == after
+
+
+def test_losses_are_split_evenly():
+    there = apply_moves(Room.from_dict(example("round1.yaml")), ["loss"])
+    for party in "AB":
+        assert there.answers[party]["5.3"]["loss"] == 50.0
+        assert there.answers[party]["5.2"] == {"A": 50.0, "B": 50.0}
