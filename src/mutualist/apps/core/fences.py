@@ -7,11 +7,13 @@ data.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, ClassVar, Literal, Self
 
 from django.apps import apps
 from django.db import models
 from django.db.models import Q
+from django.db.models.sql import Query
 
 from mutualist.apps.core.isolation import NoScopeError, Scope, current_scope
 
@@ -112,6 +114,12 @@ class ScopedQuerySet(models.QuerySet[Any]):
         return super(ScopedQuerySet, self._fenced("delete"))._raw_delete(using)
 
 
+@lru_cache(maxsize=1024)
+def _inside(model: type[models.Model], scope: Scope) -> Query:
+    """Return the query of what a scope may select; the framework asks for it several times a save."""
+    return models.QuerySet(model).filter(model.fence(scope, "select")).query  # type: ignore[attr-defined]
+
+
 class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):  # type: ignore[misc]
     """The only way to a private table; without a scope it raises on both databases."""
 
@@ -120,7 +128,8 @@ class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):  # type: igno
         scope = required_scope(self.model)
         rows: ScopedQuerySet = super().get_queryset()
         rows.scope = scope
-        return rows.filter(self.model.fence(scope, "select"))
+        rows.query = _inside(self.model, scope).chain()
+        return rows
 
 
 class PrivateModel(models.Model):

@@ -29,6 +29,11 @@ from mutualist.apps.rooms.tallies import HostTally
 from mutualist.apps.rooms.values import HostStatistics, RoomCard
 
 CARDS_A_PAGE = 24
+#: What a card shows of a room; whole rooms take several times as long to make.
+SHOWN = (
+    "pk", "uid", "mode", "host_id", "created_by_id", "frame", "opens", "deadline", "state", "round",
+    "outcome",
+)  # fmt: skip
 ROWS_A_PAGE = 50
 
 
@@ -79,13 +84,14 @@ def _rooms(actor: Actor, convener: int | None) -> QuerySet[Room]:
     return visible.filter(host=convener, mode=Room.Mode.CONVENED)
 
 
-def _listed(actor: Actor, convener: int | None, part: slice) -> QuerySet[Room]:
+def _listed(actor: Actor, convener: int | None, part: slice) -> QuerySet[Room, Any]:
     last = Opening.objects.filter(room=OuterRef("pk")).order_by("-round")
     annotated = _rooms(actor, convener).annotate(
         kind=Subquery(last.values("result__kind")[:1]),
         opened_at=Subquery(last.values("opened_at")[:1]),
     )
-    return annotated.order_by("-created_at", "-pk")[part]
+    shown = annotated.values_list(*SHOWN, "kind", "opened_at", named=True)
+    return shown.order_by("-created_at", "-pk")[part]
 
 
 def _own_seats(actor: Actor, rooms: frozenset[int]) -> QuerySet[Any, Any]:
@@ -176,7 +182,7 @@ def _card(known: _Known, room: Any, seats: list[Any]) -> RoomCard:
     answering = room.state in {Room.State.DRAFT, Room.State.ANSWERING}
     return RoomCard(
         uid=room.uid,
-        name=room.name,
+        name=str(room.frame.get("name", "")),
         mode=room.mode,
         state=room.state,
         outcome=room.outcome,
