@@ -78,5 +78,7 @@ SAME: dict[str, str] = {
     'domain/assess/references.py: - de = f" Gemeint ist vielleicht „{near[0]}“." if near else "" + de = f" Gemeint ist vielleicht „{near[ -1]}“." if near else ""': "one name at most is near",
     "domain/assess/references.py: - near = difflib.get_close_matches(name, list(known), n=1) + near = difflib.get_close_matches(name, list(known), n= 2)": "only the nearest is named",
     "domain/assess/runtime.py: - return all(value == values[0] for value in values) + return all(value == values[ -1] for value in values)": "all are equal to the first when all are equal to the last",
+    "domain/assess/runtime.py: - return int(value) if value > 0 else 0 + return int(value) if value >= 0 else 0": "zero is zero either way",
+    "domain/assess/verdict.py: - measures = dict(zip(judge.measure_index, figures.measures, strict=True)) + measures = dict(zip(judge.measure_index, figures.measures, strict=False))": "both come from one list of measures",
     "domain/shared/receipts.py: - if type(round_) is not int or not 1 <= round_ <= MAX_ROUND: + if type(round_) != int or not 1 <= round_ <= MAX_ROUND:": "types are equal when they are the same",
 }

@@ -8,7 +8,7 @@ the changed line: the quickest, then the quickest of each file in turn, as many 
 replacements for one operator at one place one is drawn. Prints the survivors and the share that was noticed; ends with
 1 below 85 %.
 
-Left out, because nothing that a test could see is changed:
+Left out are changes the compiler refuses or warns of and, because nothing that a test could see is changed:
 annotations and what is imported for them alone; how something is kept and not what it does (arguments of `dataclass`,
 sizes of caches, and in the domain, which is without state, the decorators that remember a result); and the places in
 `SAME`, each with its reason.
@@ -52,7 +52,7 @@ def tests_for(mutant: Mutant, known: dict[str, Any]) -> list[str]:
     What runs while something is loaded may matter to every test.
     """
     passing = known["lines"][str(mutant.file.relative_to(SOURCE))]
-    own, _inside = lines_around(mutant.file, mutant.line)
+    own, _body = lines_around(mutant.file, mutant.line)
     took = known["took"]
     found = {test for line in own for test in passing.get(str(line), ())}
     if is_loading(mutant, known):
@@ -207,10 +207,10 @@ def load() -> None:
 
 
 def is_loading(mutant: Mutant, known: dict[str, Any]) -> bool:
-    """Whether the changed line runs already while something is loaded."""
-    own, inside = lines_around(mutant.file, mutant.line)
+    """Whether the changed line, or what makes the function it is in, runs already while something is loaded."""
+    _own, body = lines_around(mutant.file, mutant.line)
     loading = known["loading"][str(mutant.file.relative_to(SOURCE))]
-    return not inside or not set(own).isdisjoint(loading)
+    return body is None or not set(body).isdisjoint(loading)
 
 
 def judge(name: str, part: Part, options: argparse.Namespace) -> bool:

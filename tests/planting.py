@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.abc
 import importlib.util
+import warnings
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
@@ -79,9 +80,11 @@ def mutant_at(file: Path, name: str, number: int, line: int) -> Mutant | None:
     try:
         if code is None or _meaning(code, pure=pure) == _meaning(text, pure=pure):
             return None
-        compile(code, str(file), "exec")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            compile(code, str(file), "exec")
     except SyntaxError:
-        # No fault anybody could commit: `{&written}` for `{**written}`.
+        # No fault anybody could commit: `{&written}` for `{**written}`, `lang is "de"`.
         return None
     return Mutant(file, name, line, code)
 
@@ -143,17 +146,18 @@ class Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self.mutant.code, str(self.mutant.file), "exec"), module.__dict__)
 
 
-def lines_around(file: Path, line: int) -> tuple[range, bool]:
-    """Return the lines of the innermost statement that holds a line, and whether a function does."""
-    best, inside = range(line, line + 1), False
+def lines_around(file: Path, line: int) -> tuple[range, range | None]:
+    """Return the lines of the innermost statement that holds a line, and those of the outermost function's body."""
+    best, body = range(line, line + 1), None
+    # Walks from outside to inside.
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.FunctionDef) and node.body[0].lineno <= line <= _end(node):
-            inside = True
+            body = body or range(node.body[0].lineno, _end(node) + 1)
         if isinstance(node, ast.stmt) and node.lineno <= line <= _end(node):
-            body = getattr(node, "body", None)
+            inner = getattr(node, "body", None)
             # Of a statement that holds others only the lines before them are its own.
-            best = range(node.lineno, body[0].lineno if body else _end(node) + 1)
-    return best, inside
+            best = range(node.lineno, inner[0].lineno if inner else _end(node) + 1)
+    return best, body
 
 
 def _end(node: ast.stmt) -> int:

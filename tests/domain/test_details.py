@@ -165,3 +165,9 @@ def test_losses_are_split_evenly():
     for party in "AB":
         assert there.answers[party]["5.3"]["loss"] == 50.0
         assert there.answers[party]["5.2"] == {"A": 50.0, "B": 50.0}
+
+
+def test_the_steps_of_a_ladder_are_numbered_from_one():
+    steps = assess(Room.from_dict(example("round1.yaml"))).changes()
+    assert [step.number for step in steps] == list(range(1, len(steps) + 1))
+    assert len(steps) > 2

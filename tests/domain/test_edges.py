@@ -272,3 +272,8 @@ def test_what_is_no_rule_file_is_said_at_its_beginning(text):
     (problem,) = lint_ruleset(text)
     assert (problem.line, problem.column, problem.key) == (1, 1, "")
     assert problem.message() == "The file is empty or not a mapping."
+
+
+def test_yaml_that_cannot_be_read_at_all_is_said_at_the_first_letter():
+    (problem,) = lint_ruleset("a: b\x00")
+    assert (problem.line, problem.column, problem.key) == (1, 1, "")

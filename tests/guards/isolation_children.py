@@ -30,12 +30,16 @@ def ready() -> None:
     assert world
 
 
-def prepared() -> list[Any]:
-    """Return the queries whose SQL is kept: only the first test that asks one would pass its lines."""
+def remembered() -> list[Callable[[], None]]:
+    """Return how to forget what is kept between tests: else only the first to ask would pass the lines."""
     from mutualist.apps.core.prepared import Prepared
+    from mutualist.domain.assess import engine, facts, move_rules
 
     modules = [module for name, module in sys.modules.items() if name.startswith("mutualist.")]
-    return [one for module in modules for one in vars(module).values() if type(one) is Prepared]
+    values = [value for module in modules for value in vars(module).values()]
+    written = [value._written.clear for value in values if type(value) is Prepared]
+    made = [engine.engine, facts.facts_maker, move_rules.candidates]
+    return [*written, *(one.cache_clear for one in made)]
 
 
 class Watching:
@@ -52,8 +56,8 @@ class Watching:
         self.failed: set[str] = set()
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        for query in prepared():
-            query._written.clear()
+        for forget in remembered():
+            forget()
         self.cover.switch_context(nodeid)
 
     def pytest_runtest_logreport(self, report: Any) -> None:
