@@ -171,3 +171,11 @@ def test_the_steps_of_a_ladder_are_numbered_from_one():
     steps = assess(Room.from_dict(example("round1.yaml"))).changes()
     assert [step.number for step in steps] == list(range(1, len(steps) + 1))
     assert len(steps) > 2
+
+
+def test_a_finding_is_about_one_party_a_pair_or_all():
+    verdict = assess(Room.from_dict(example("round1.yaml")))
+    found = {finding.id: finding.parties for finding in verdict.findings}
+    assert found["H4:A:1"] == ("A",)
+    assert found["H1:B>A:devices"] == ("B", "A")
+    assert found["H2"] == ("A", "B")
