@@ -22,6 +22,8 @@ POSTS = re.compile(r"<form\b[^>]*\bmethod=\"?(post|\{\{)", re.IGNORECASE)
 LEFT_OUT = {
     "set_language": "sets a cookie, the same one each time",
     "enter": "changes the session; coming in twice is coming in",
+    "ask_for_proof": "stores nothing; the same form is carried out once the proof is there",
+    "prove": "changes the session; a code works once",
     "compute": "stores nothing",
     "verdict": "stores nothing",
     "new": "shows one more empty party, stores nothing",

@@ -86,6 +86,12 @@ def test_sessions_of_others_end_after_proof_only() -> None:
             "/accounts/reauthenticate/?next=%2Faccount%2Fsessions%2F"
         )
     assert there.get("/account/").status_code == 200
+    assert "Now end what you wanted" not in here.get("/account/sessions/").content.decode()
+    prove(here)
+    assert "Now end what you wanted" in here.get("/account/sessions/").content.decode()
+    assert "Now end what you wanted" not in here.get("/account/sessions/").content.decode(), "once"
+    here.post("/account/sessions/others/")
+    assert there.get("/account/").status_code == 302
 
 
 def test_ones_own_session_ends_without_proof() -> None:

@@ -38,6 +38,8 @@ from mutualist.apps.identity.second_factor import has_second_factor
 
 #: The entry for a token, kept in the session while somebody proves who they are.
 KEPT_ENTRY = "asked_for"
+#: That somebody was about to end sessions.
+WANTED_TO_END = "wanted_to_end"
 
 
 @require_POST
@@ -198,6 +200,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def prove(request: HttpRequest) -> HttpResponse:
     """Ask whoever has neither password nor second factor for a mailed code."""
+    # It changes the session, and a code works once by itself.
     leave_out(request)
     back = get_next_redirect_url(request) or reverse("identity:account")
     if not proof.lacks_mailed_proof(request):
@@ -224,8 +227,16 @@ def sessions_page(request: HttpRequest) -> HttpResponse:
     """Show where one is signed in."""
     found = sessions.sign_ins_of(request.user)  # type: ignore[arg-type]
     current = request.session.session_key
-    context = {"sign_ins": found, "current": current}
+    goes_on = WANTED_TO_END in request.session and not lacks_proof(request)
+    if goes_on:
+        del request.session[WANTED_TO_END]
+    context = {"sign_ins": found, "current": current, "goes_on": goes_on}
     return render(request, "identity/sessions.html", context)
+
+
+def _prove_to_end(request: HttpRequest) -> HttpResponse:
+    request.session[WANTED_TO_END] = True
+    return ask_for_proof(request, back=reverse("identity:sessions"))
 
 
 @login_required
@@ -234,7 +245,7 @@ def end_session(request: HttpRequest, sign_in: int) -> HttpResponse:
     """End one session; the own one as well, which needs no proof."""
     mine = request.session.get(sessions.ROW) == sign_in
     if not mine and lacks_proof(request):
-        return ask_for_proof(request, back=reverse("identity:sessions"))
+        return _prove_to_end(request)
     sessions.end_session(sign_in, actor=actor_of(request))
     messages.success(request, _("The session has been ended."))
     return redirect("identity:sessions")
@@ -245,7 +256,7 @@ def end_session(request: HttpRequest, sign_in: int) -> HttpResponse:
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     """End all sessions but this one."""
     if lacks_proof(request):
-        return ask_for_proof(request, back=reverse("identity:sessions"))
+        return _prove_to_end(request)
     user: Any = request.user
     sessions.end_other_sessions(user, but=request.session.session_key, actor=actor_of(request))
     messages.success(request, _("All other sessions have been ended."))
