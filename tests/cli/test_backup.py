@@ -21,6 +21,9 @@ WORD = "correct horse battery"
 FILL = """
 import django
 django.setup()
+from mutualist.apps.core.clock import now
+from mutualist.apps.privacy import erasures
+erasures.remember(["somebody@example.org"], now())
 from apps.rooms.cast import make_cast, room_of_two
 cast = make_cast()
 room_of_two(cast)

@@ -282,3 +282,16 @@ def test_completion_of_a_shell_is_offered():
         },
     )
     assert b"verdict" in done.stdout
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "can't be used"), ("de", "nicht zu verwenden")])
+def test_a_disk_that_is_full_is_no_error_of_the_program(call, monkeypatch, lang, said):
+    def full(*_arguments: object) -> None:
+        raise OSError(28, "No space left on device", "/srv/data/keys")
+
+    monkeypatch.setattr("mutualist.cli.rules.deliver", full)
+    done = call("schema", "room", "--lang", lang)
+    assert done.code == 1
+    assert "/srv/data/keys" in done.err
+    assert said in done.err
+    assert "No space left" in done.err

@@ -118,6 +118,11 @@ def _report_file_error(error: Exception, *, as_json: bool = False) -> int:
         return ERROR
     if os.environ.get("MUTUALIST_TRACE"):
         raise error
+    if isinstance(error, OSError) and error.strerror:
+        # A full disk, another owner, a folder that is gone: nothing of it is an error of the program.
+        place = error.filename or os.environ.get("MUTUALIST_DATA", "data")
+        complain(_("{file} can't be used: {reason}.", file=place, reason=error.strerror))
+        return ERROR
     complain(
         _(
             "This is an error of mutualist itself ({kind}: {error}). With MUTUALIST_TRACE=1 it "

@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from mutualist.apps.core import signing_keys
 from mutualist.apps.core.key_in_use import remember
 from mutualist.apps.core.keyring import key_file, keyring, new_key_text, there_is_a_key
-from mutualist.apps.core.secret_files import write_once
+from mutualist.apps.core.secret_files import secret_from, write_once
 from mutualist.apps.core.vault import check_key
 from mutualist.apps.operations.cipher import DamagedError
-from mutualist.apps.privacy.public import require_erasure_key
+from mutualist.apps.privacy.public import erasure_key_file, require_erasure_key
 
 #: Every file a backup may bring into the folder of keys, and no other; those moved aside by a restore as well.
 KNOWN: Final = re.compile(
@@ -108,6 +108,8 @@ def begin_anew() -> None:
     mine = signing_keys.key_in_use()
     if mine is not None and mine not in signing_keys.ours()[:1]:
         signing_keys.change()
+    # With the key of the digests that is lost nobody in the list is recognised any more; a new one is for those to come.
+    secret_from(erasure_key_file())
 
 
 def require_keys(*, make: bool = True) -> None:

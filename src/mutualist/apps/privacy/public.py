@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from mutualist.apps.privacy import erasing, erasures, nightly
+from mutualist.apps.privacy.erasures import key_file as erasure_key_file
 from mutualist.apps.privacy.erasures import require_key as require_erasure_key
 from mutualist.apps.privacy.retention import Due
 from mutualist.apps.privacy.wiping import wipe, wipe_pending
 
 __all__ = [
     "apply_retention",
+    "erasure_key_file",
     "reapply_erasures",
     "require_erasure_key",
     "unwiped_since",
