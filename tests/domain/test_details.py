@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -15,7 +16,9 @@ from mutualist.domain.assess import (
     builtin_text,
     check_room,
     load_ruleset,
+    spread,
 )
+from mutualist.domain.assess.compiler import Compiler
 from mutualist.domain.assess.interests import interests
 from mutualist.domain.assess.sampling import Odds, Sampler
 from mutualist.domain.assess.sheet_progress import QuestionProgress
@@ -179,3 +182,40 @@ def test_a_finding_is_about_one_party_a_pair_or_all():
     assert found["H4:A:1"] == ("A",)
     assert found["H1:B>A:devices"] == ("B", "A")
     assert found["H2"] == ("A", "B")
+
+
+def test_people_differ_in_a_field_and_not_in_the_whole_item():
+    lines = spread({"Jana": {"2.3": {"plan": "no"}}, "Ali": {"2.3": {"plan": "running"}}}, RULES)
+    assert [(line.item, line.field, line.kind) for line in lines] == [("2.3", "plan", "counts")]
+    lines = spread({"Jana": {"2.3": {"B": "no"}}, "Ali": {"2.3": {"B": "running"}}}, RULES)
+    assert [(line.item, line.field, line.kind) for line in lines] == [("2.3", "", "differs")]
+
+
+def test_a_load_is_said_of_all_kinds_but_those_without():
+    without = {key for key, kind in RULES.kinds.items() if kind.no_load}
+    said = {entry["key"] for entry in RULES.source["kinds"] if entry.get("no_load")}
+    assert without == said != set(RULES.kinds)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(10**18 - 1, "999999999999999999"), (10**18, "> 10^18"), (-(10**18), "> 10^18")]
+)  # fmt: skip
+def test_a_number_of_any_size_is_shown(value, shown):
+    room = changed(example("round1.yaml"), A={"1.1": value})
+    (problem,) = check_room(room)
+    assert f"found {shown}." in problem.message()
+
+
+def test_a_number_that_is_not_known_in_a_row_is_not_counted_as_known():
+    """A required column is always known, a number that is not required may be missing."""
+    columns = Compiler(RULES.programs.vocabulary).columns(RULES.by_name["promises"])
+    assert {name for name, column in columns.items() if not column.total} == set()
+    columns = Compiler(RULES.programs.vocabulary).columns(RULES.by_name["milestones"])
+    assert columns["due_months"].total
+    optional = {
+        **RULES.items["6.1"].fields,
+        "due_months": replace(RULES.items["6.1"].fields["due_months"], required=False),
+    }
+    item = replace(RULES.items["6.1"], fields=optional)
+    columns = Compiler(RULES.programs.vocabulary).columns(item)
+    assert [name for name, column in columns.items() if not column.total] == ["due_months"]
