@@ -35,11 +35,11 @@ def test_no_word_of_an_old_mail_is_left_in_the_file(tmp_path):
         database.executemany(
             'INSERT INTO core_outboxmail ("to", subject, text, html, state, created) '
             "VALUES ('anna@nordwerk.example', ?, ?, '', 'kept', '2026-11-01')",
-            [(f"{MARK} {number}", f"{MARK} " * 200) for number in range(60)],
+            [(f"{MARK} {number}", f"{MARK} " * 200) for number in range(2000)],
         )
     with closing(sqlite3.connect(place.database)) as database, database:
         database.execute("PRAGMA secure_delete = OFF")
-        database.execute("DELETE FROM core_outboxmail WHERE id % 2")
+        database.execute("DELETE FROM core_outboxmail WHERE id > 30")
     assert MARK.encode() in content(place)
     place.must("migrate")
     assert MARK.encode() not in content(place)
