@@ -14,7 +14,7 @@ SOURCE = ROOT / "src"
 CORE = "mutualist/apps/core"
 ROOMS = "mutualist/apps/rooms"
 ISOLATION = tuple(
-    f"tests/guards/test_{name}.py" for name in ("isolation", "row_security", "parity")
+    f"tests/guards/test_{name}.py" for name in ("isolation", "scopes", "row_security", "parity")
 )
 
 

@@ -22,8 +22,9 @@ from mutualist.apps.core.isolation import (
     rewritten,
 )
 from mutualist.apps.core.roles import as_owner, grant_application, owner
-from mutualist.apps.rooms import fences, queries
-from mutualist.apps.rooms.models import Draft, Room, SealedAnswers
+from mutualist.apps.rooms import fences, queries, scopes
+from mutualist.apps.rooms.models import Answerer, Draft, Room, RoomKey, SealedAnswers
+from mutualist.apps.rooms.sealing import vault_of
 from mutualist.apps.rooms.standing import standing
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +147,19 @@ def test_with_one_role_there_is_nothing_to_grant_and_nobody_to_become(
             grant_application()
             with as_owner():
                 pass
+
+
+def test_the_scope_of_a_person_is_that_of_all_their_seats(room: Room) -> None:
+    people = list(Answerer.objects.filter(room=room))
+    with scopes.of_person(people) as scope:
+        assert scope == Scope(seats=frozenset({seat_of(room, "A"), seat_of(room, "B")}))
+    with scopes.of_person(people[:1]) as scope:
+        assert scope == Scope(seats=frozenset({people[0].seat_id}))
+
+
+def test_without_the_scope_of_its_seat_there_is_no_vault(room: Room) -> None:
+    a, b = room.seats.order_by("key")
+    with private_scope(Scope(seats=frozenset({a.pk}))):
+        assert vault_of(room, a).seat == a
+        with pytest.raises(RoomKey.DoesNotExist):
+            vault_of(room, b)

@@ -206,6 +206,28 @@ def test_the_log_of_an_organisation_shows_the_last_thirty(
     assert len(log_of(actor, nordwerk)) == 30
 
 
+def test_members_and_open_invitations_are_those_of_the_organisation(
+    anna: User, nordwerk: Organisation
+) -> None:
+    from mutualist.apps.identity.queries import members_of, open_invitations_of
+
+    dora = person("Dora")
+    other = actions.create_organisation("Grauwerk", actor=actor_of(dora))
+    assert [row.user for row in members_of(nordwerk)] == [anna]
+    assert [row.user for row in members_of(other)] == [dora]
+    actions.invite_member(
+        nordwerk.uid, email="ben@example.org", role="reader", language="en", actor=actor_of(anna)
+    )
+    (sent,) = open_invitations_of(nordwerk)
+    assert list(open_invitations_of(other)) == []
+    for field in ("accepted", "revoked"):
+        type(sent).objects.filter(pk=sent.pk).update(**{field: sent.expires})
+        assert not open_invitations_of(nordwerk)
+        type(sent).objects.filter(pk=sent.pk).update(**{field: None})
+    type(sent).objects.update(expires=sent.expires - timedelta(days=400))
+    assert not open_invitations_of(nordwerk)
+
+
 def test_only_the_server_appoints_an_operator(anna: User) -> None:
     with pytest.raises(NotAllowed):
         actions.appoint_operator(anna.email, actor=actor_of(anna))

@@ -108,11 +108,8 @@ class _Places:
     def _child(node: yaml.Node, part: str | int) -> yaml.Node | None:
         if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
             return node.value[part]  # type: ignore[no-any-return]
-        if isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                if key.value == str(part):
-                    return value  # type: ignore[no-any-return]
-        return None
+        pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+        return next((value for key, value in pairs if key.value == str(part)), None)
 
     def key(self, path: Path) -> str:
         """Return a path with ids in the place of positions."""
