@@ -230,6 +230,15 @@ def test_a_self_check_names_open_items_with_their_side(cast: Cast) -> None:
     assert get_room(cast.ben, room.uid) == room
 
 
+def test_where_each_seals_the_own_side_open_items_need_no_side(cast: Cast) -> None:
+    room = room_of_two(cast)
+    fill(cast.anna, room, {"1.4": "gt3"})
+    with pytest.raises(ActionError) as refused:
+        actions.seal_sheet(actor=cast.anna, room=room, confirm_open_items=False)
+    assert refused.value.items[:2] == ("1.1", "1.2")
+    assert "1.4" not in refused.value.items
+
+
 def test_nobody_is_invited_to_a_self_check(cast: Cast) -> None:
     room = self_check(cast)
     with pytest.raises(ActionError) as refused:
