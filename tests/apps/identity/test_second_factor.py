@@ -158,6 +158,19 @@ def test_an_owner_asks_all_members_for_one() -> None:
     assert sentences[0] == "Anna asks all members for a second factor."
 
 
+def test_only_the_roles_of_the_one_that_asks_wait() -> None:
+    anna, ben = person("Anna"), person("Ben")
+    with_app(anna)
+    asks, other = organisation(anna), organisation(ben)
+    Membership.objects.create(user=ben, organisation=asks, role="reader")
+    actions.require_second_factor(asks.uid, required=True, actor=actor_of(anna))
+    held = actor_of(ben)
+    assert (held.roles, held.held_back) == ({other.pk: "owner"}, True)
+    with_app(ben)
+    assert actor_of(ben).roles == {other.pk: "owner", asks.pk: "reader"}
+    assert not actor_of(ben).held_back
+
+
 def test_an_operator_needs_one(settings: Any) -> None:
     oskar = person("Oskar", operator=True)
     assert not actor_of(oskar).can_operate
