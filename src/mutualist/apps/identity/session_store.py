@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -10,6 +11,8 @@ from django.contrib.sessions.models import Session
 from mutualist.apps.core.clock import now
 from mutualist.apps.core.prepared import Prepared
 
+#: What the framework makes, with room for the column: letters and digits of ASCII.
+KEY = re.compile(r"[0-9A-Za-z]{8,40}")
 _live = Prepared(lambda key: Session.objects.filter(session_key=key, expire_date__gt=now()))
 
 
@@ -20,6 +23,10 @@ class SessionStore(DatabaseStore):
     def get_model_class(cls) -> type[Session]:
         """Return the table of sessions."""
         return Session
+
+    def _validate_session_key(self, key: str) -> bool:
+        # A cookie may hold anything, also what a database refuses to look for (a NUL).
+        return bool(KEY.fullmatch(key or ""))
 
     def _get_session_from_db(self) -> Any:
         found = _live.first(key=self.session_key or "")
