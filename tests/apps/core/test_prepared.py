@@ -14,10 +14,11 @@ from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
 from apps.rooms.cast import Cast, make_cast, open_two_sided
+from mutualist.apps.core import prepared
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.clock import now, stopped_at, today
 from mutualist.apps.core.isolation import NoScopeError, Scope, private_scope
-from mutualist.apps.core.marks import PreparationWarning
+from mutualist.apps.core.marks import FIRST, SECOND, Marks, PreparationWarning
 from mutualist.apps.core.models import AuditHead
 from mutualist.apps.core.prepared import Prepared
 from mutualist.apps.rooms.models import Draft, Room, SeatLink
@@ -133,9 +134,9 @@ BAKED = {
     "a changed value": lambda chain: AuditHead.objects.filter(chain=chain.upper()),
     "part of a pattern": lambda chain: AuditHead.objects.filter(chain__contains=chain),
     "the language": lambda chain: AuditHead.objects.filter(chain=chain, hash=_language()),
-    "whether": lambda chain: AuditHead.objects.none() if "-27" in chain else AuditHead.objects.all(),
+    "whether": lambda chain: AuditHead.objects.none() if f"-{SECOND + 1}" in chain else AuditHead.objects.all(),
     "another query": lambda chain: AuditHead.objects.annotate(x=Value(len(chain))).order_by(
-        F("seq").desc() if chain.endswith("1") else "seq", Value(hash(chain) % 99)
+        F("seq").desc() if chain < "mark-2" else "seq", Value(hash(chain) % 99)
     ),
 }  # fmt: skip
 MOMENT = now()
@@ -183,3 +184,86 @@ def test_one_query_is_asked_and_counted(heads: list[str]) -> None:
         find(chain=heads[5])
     assert len(asked) == 1
     assert heads[5] in asked[0]["sql"]
+
+
+def test_values_are_told_apart_by_their_names(heads: list[str]) -> None:
+    """Also where the same kinds stand in the same order."""
+
+    def build(least: int | None, most: int | None) -> Any:
+        rows = AuditHead.objects.all()
+        return rows.filter(seq__lt=most) if least is None else rows.filter(seq__gte=least)
+
+    find = Prepared(build)
+    assert len(find(least=None, most=3)) == 3
+    assert len(find(most=None, least=3)) == 9
+
+
+def test_yes_is_no_set_of_one(heads: list[str]) -> None:
+    def build(seqs: Any) -> Any:
+        return AuditHead.objects.all() if seqs is True else AuditHead.objects.filter(seq__in=seqs)
+
+    find = Prepared(build)
+    assert len(find(seqs=True)) == 12
+    assert [head.seq for head in find(seqs=frozenset({4}))] == [4]
+
+
+def test_nobody_fills_up_the_place_of_what_others_ask(
+    heads: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody may leaf through pages that do not exist; the first page is still written once."""
+    monkeypatch.setattr(prepared, "KEPT", 10)
+    built: list[slice] = []
+
+    def build(part: slice) -> Any:
+        built.append(part)
+        return AuditHead.objects.order_by("seq")[part]
+
+    find = Prepared(build)
+    for start in range(30):
+        find(part=slice(start, start + 5))
+        assert len(find._written) == min(start + 1, 10)
+    built.clear()
+    for _again in range(4):
+        assert [head.seq for head in find(part=slice(0, 2))] == [0, 1]
+    assert len(built) == 2
+
+
+def test_a_long_set_is_not_looked_through_for_each_of_its_members(heads: list[str]) -> None:
+    compared = 0
+
+    class Way(int):
+        def __eq__(self, other: object) -> bool:
+            nonlocal compared
+            compared += 1
+            return int(self) == other
+
+        __hash__ = int.__hash__
+
+    marks = Marks(FIRST, 0)
+    marks.names = {Way(at): f"seqs[{at}]" for at in range(500)}
+    found = marks.on_the_way(lambda value: value)
+    assert [found[Way, at] for at in range(500)] == [f"seqs[{at}]" for at in range(500)]
+    assert compared < 3000
+
+
+def test_sets_too_large_for_marks_are_asked_as_they_are(heads: list[str]) -> None:
+    """The mark of a number behind them would be too large for its column: nothing would be found."""
+    find = Prepared(
+        lambda rooms, number: Room.objects.filter(pk__in=rooms, round=number).values_list("pk")
+    )
+    room = Room.objects.create(mode="alone", frame={}, ruleset="x")
+    many = frozenset({room.pk, *range(10**6, 10**6 + 9000)})
+    with pytest.warns(PreparationWarning, match="too many"):
+        assert find(rooms=many, number=1) == [(room.pk,)]
+
+
+def test_people_with_roles_of_all_kinds_are_asked_for_by_one_prepared_query() -> None:
+    """Members of several sets stand in one list; each keeps its place in both drafts."""
+    find = Prepared(lambda actor: Room.objects.filter(host__in=actor.organisations()))
+    roles = ("owner", "member", "reader")
+    for counts in ((1, 4, 0), (2, 2, 1), (8, 1, 4), (3, 9, 5), (0, 30, 1), (64, 1, 32)):
+        numbers = iter(range(1, 200))
+        held = {
+            next(numbers): role for role, n in zip(roles, counts, strict=True) for _i in range(n)
+        }
+        assert find(actor=Actor("user", user_id=1, roles=held)) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import fields
 from typing import Any
 from uuid import UUID
@@ -19,8 +19,12 @@ from mutualist.apps.core.isolation import Scope, as_if, rewritten
 
 SCOPE = "scope"
 MOMENT, DAY = "clock: moment", "clock: day"
-#: Marks are told from constants by being different in the second set.
-FIRST, SECOND = 21_001, 27_001
+#: Marks are told from constants by being different in the second set. Their last bits are the same:
+#: Python walks through both sets in the same order, and members of two sets keep their places.
+FIRST = 2**13
+SECOND = FIRST + 2**14
+#: A greater number could not be in some columns: the framework would ask for nothing.
+LAST = 2**15 - 1
 LANGUAGES = ("en", "de")
 SINGLE = (int, str, UUID, dt.datetime, dt.date)  # a moment before a day: it is one, too
 Shape = tuple[Any, ...]
@@ -37,7 +41,7 @@ def _parts(scope: Scope) -> list[tuple[str, Any]]:
 def flatten(name: str, value: Any, flat: dict[str, Any]) -> Any:
     """Put the parts of a value into `flat`; return the shape of the value."""
     if value is None or isinstance(value, bool):
-        return value
+        return str(value)  # True would be the same shape as one member of a set
     if isinstance(value, SINGLE):
         flat[name] = value
         return _kind(value)
@@ -113,12 +117,14 @@ class Marks:
                 return None
         return queryset, compiler, sql, tuple(parameters)
 
-    def named(self, parameter: Any, way: Callable[[Any], Any]) -> str | None:
-        """Return which value a parameter stands for, if it is a mark the database gets this way."""
+    def on_the_way(self, way: Callable[[Any], Any]) -> dict[tuple[type, Any], str]:
+        """Return which value stands where, by the mark as the database gets it this way."""
+        found: dict[tuple[type, Any], str] = {}
         for mark, name in self.names.items():
-            if _is_mark(mark, parameter, way):
-                return name
-        return None
+            with suppress(AttributeError, TypeError, ValueError):
+                adapted = way(mark)
+                found.setdefault((type(adapted), adapted), name)
+        return found
 
     def _of(self, name: str, value: Any) -> Any:
         if value is None or isinstance(value, bool | slice):
@@ -135,6 +141,8 @@ class Marks:
 
     def _single(self, name: str, kind: type) -> Any:
         self._next += 1
+        if self._next > LAST:
+            raise PreparationWarning(f"{name}: too many values to tell apart")
         later = self.moment + dt.timedelta(days=self._next)
         made: dict[type, Any] = {
             int: self._next,
@@ -172,11 +180,3 @@ class Marks:
             held_back=actor.held_back,
             read_only=actor.read_only,
         )
-
-
-def _is_mark(mark: Any, parameter: Any, way: Callable[[Any], Any]) -> bool:
-    try:
-        adapted = way(mark)
-    except (AttributeError, TypeError, ValueError):
-        return False
-    return type(adapted) is type(parameter) and bool(adapted == parameter)

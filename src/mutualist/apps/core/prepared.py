@@ -39,8 +39,11 @@ from mutualist.apps.core.marks import (
     flatten,
 )
 
-#: Shapes kept of one query; beyond them SQL is written each time, as it would be anyway.
+#: Shapes kept of one query; beyond them the oldest is let go, so that nobody fills the place up with
+#: pages that no one else asks for.
 KEPT = 200
+#: Ways to the database, each with the marks of both sets as they arrive there.
+_Ways = list[tuple[Callable[[Any], Any], dict[tuple[type, Any], str], dict[tuple[type, Any], str]]]
 DATED = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -145,14 +148,13 @@ class Prepared:
         if self._private:
             values[SCOPE] = _scope()
         for name, value in values.items():
-            shape.append(flatten(name, value, flat))
+            shape += (name, flatten(name, value, flat))
         key = tuple(shape)
         try:
             written = self._written[key]
         except KeyError:
             written = self._try(values)
-            if len(self._written) < KEPT:
-                self._written[key] = written
+            self._keep(key, written)
         if written is None:
             return []
         if isinstance(written, _AsItIs):
@@ -164,6 +166,13 @@ class Prepared:
         """Return the first row, or None."""
         rows = self(**values)
         return rows[0] if rows else None
+
+    def _keep(self, key: Shape, written: _Written | _AsItIs | None) -> None:
+        # Another thread may do the same: each step is whole by itself.
+        kept = list(self._written)
+        for oldest in kept[: max(0, len(kept) + 1 - KEPT)]:
+            self._written.pop(oldest, None)
+        self._written[key] = written
 
     def _try(self, values: Mapping[str, Any]) -> _Written | _AsItIs | None:
         try:
@@ -184,7 +193,8 @@ class Prepared:
         _require_allowed(queryset, sql, private=self._private)
         if sql != again:
             raise PreparationWarning(f"the SQL depends on a value: {sql} / {again}")
-        parts = tuple(_part(one, other, a, b) for a, b in zip(given, others, strict=True))
+        ways = [(way, one.on_the_way(way), other.on_the_way(way)) for way in _ways()]
+        parts = tuple(_part(ways, a, b) for a, b in zip(given, others, strict=True))
         _require_whole_sets(parts, one.names.values())
         columns = [column for column, _sql, _name in compiler.select[: compiler.col_count]]
         return _Written(queryset, compiler, compiler.get_converters(columns), sql, parts)
@@ -206,10 +216,17 @@ def _ways() -> tuple[Callable[[Any], Any], ...]:
     )
 
 
-def _part(one: Marks, other: Marks, parameter: Any, again: Any) -> Any:
+def _named(marks: Mapping[tuple[type, Any], str], parameter: Any) -> str | None:
+    try:
+        return marks.get((type(parameter), parameter))
+    except TypeError:  # a list, say: not to be looked up, and no mark
+        return None
+
+
+def _part(ways: _Ways, parameter: Any, again: Any) -> Any:
     """Return the constant, or the place of the value, that a parameter is."""
-    for way in _ways():
-        name, same = one.named(parameter, way), other.named(again, way)
+    for way, one, other in ways:
+        name, same = _named(one, parameter), _named(other, again)
         # The members of a set stand in any order.
         if name is not None and same is not None and _whole(name) == _whole(same):
             return _of_clock(name, way)
