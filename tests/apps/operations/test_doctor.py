@@ -6,6 +6,8 @@ import json
 import os
 import smtplib
 import stat
+import subprocess
+import sys
 
 import pytest
 from django.db import connection
@@ -27,6 +29,22 @@ def test_all_checks_run_and_none_breaks_down():
     assert {"database.reachable", "database.migrations", "keys.present", "backup"} <= set(findings)
     assert findings["database.reachable"].state == "ok"
     assert all(one.remedy for one in findings.values() if one.state in {"warning", "error"})
+
+
+def test_an_empty_and_a_foreign_folder_have_one_cause_and_not_five(tmp_path):
+    """Before the first start there are no tables: that is said once, and nothing seems broken."""
+    (tmp_path / "foreign").mkdir(mode=0o700)
+    (tmp_path / "foreign" / "mutualist.sqlite3").write_bytes(b"no database at all" * 300)
+    for folder, wrong in (("empty", "database.migrations"), ("foreign", "database.reachable")):
+        environment = {**os.environ, "MUTUALIST_DATA": str(tmp_path / folder)}
+        environment.pop("MUTUALIST_DATABASE_URL", None)
+        command = [sys.executable, "-m", "mutualist", "doctor", "--json"]
+        done = subprocess.run(command, env=environment, capture_output=True, check=False)
+        findings = json.loads(done.stdout)["findings"]
+        assert {one["name"] for one in findings if one["state"] == "error"} == {wrong}
+        skips = {one["name"]: one["said"] for one in findings if one["state"] == "skipped"}
+        assert {"tasks", "queues", "erased"} <= skips.keys()
+        assert all(wrong in skips[name] for name in ("tasks", "queues", "erased"))
 
 
 def test_the_command_says_it_in_german_and_as_json(capsys):

@@ -8,6 +8,9 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from mutualist.apps.core.roles import as_owner
 
+#: Where this one waits the database is empty.
+FIRST = "core.0001_initial"
+
 
 def pending() -> list[str]:
     """Return the migrations that would be applied, in their order."""
@@ -36,6 +39,6 @@ _HELD_MORE = {"core.0004_mails_without_plain_words": "core_outboxmail"}
 def leftovers_of_upgrade() -> list[str]:
     """Return the tables to be wiped once the pending migrations have run; none for an empty database."""
     waiting = pending()
-    if "core.0001_initial" in waiting:
+    if FIRST in waiting:
         return []
     return [table for name, table in _HELD_MORE.items() if name in waiting]

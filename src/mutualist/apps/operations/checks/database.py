@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from mutualist.apps.core.database_tls import way_to
 from mutualist.apps.core.fences import private_models
 from mutualist.apps.operations.checks.found import Asked, Finding, ok, warning, wrong
-from mutualist.apps.operations.migrations_pending import from_newer_version, pending
+from mutualist.apps.operations.migrations_pending import FIRST, from_newer_version, pending
 
 OLDEST_POSTGRES = 150000
 # Select, insert, update and delete each have a policy.
@@ -185,6 +185,14 @@ def _migrations() -> Iterator[Finding]:
                 names=", ".join(newer[:3])
             ),
             _("Install that version; this one must not run on it."),
+        )
+    elif FIRST in lacking:
+        yield wrong(
+            "database.migrations",
+            _("The database is empty: nobody has started here yet."),
+            _(
+                "Compare MUTUALIST_DATA and MUTUALIST_DATABASE_URL; if they are right: mutualist migrate"
+            ),
         )
     elif lacking:
         yield warning(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from django.db import DatabaseError
 from django.utils.translation import gettext_lazy as _
 
 logger = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ class Asked:
     mail_to: str = ""
 
 
+#: Without these no other check can ask the database.
+BEFORE = ("database.reachable", "database.migrations")
 Check = Callable[[Asked], Iterable[Finding]]
 _CHECKS: dict[str, Check] = {}
 
@@ -59,13 +62,17 @@ def examine(asked: Asked) -> list[Finding]:
             found += check(asked)
         except Exception as error:
             logger.debug("check %s", name, exc_info=True)
-            reason = f"{type(error).__name__}: {str(error).partition(chr(10))[0][:200]}"
-            found.append(
-                Finding(
-                    name, "error", _("This check itself failed: {reason}").format(reason=reason)
-                )
-            )
+            found.append(_broken_down(name, error, found))
     return found
+
+
+def _broken_down(name: str, error: Exception, found: list[Finding]) -> Finding:
+    """Name the one cause instead of what follows from it: no tables, or no database."""
+    cause = next((one.name for one in found if one.name in BEFORE and one.state != "ok"), "")
+    if cause and isinstance(error, DatabaseError):
+        return skipped(name, _("Cannot be looked at before {cause} is fine.").format(cause=cause))
+    reason = f"{type(error).__name__}: {str(error).partition(chr(10))[0][:200]}"
+    return Finding(name, "error", _("This check itself failed: {reason}").format(reason=reason))
 
 
 def ok(name: str, said: Any) -> Finding:
