@@ -261,6 +261,8 @@ def test_ctrl_c_ends_a_real_process_with_130(call, tmp_path):
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # A shell that starts tests in the background lets them inherit a deaf ear for Ctrl+C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
     ) as running:
         seen = b""
         while not seen.rstrip().endswith((b">", "›".encode())):

@@ -37,7 +37,8 @@ def test_an_empty_and_a_foreign_folder_have_one_cause_and_not_five(tmp_path):
     (tmp_path / "foreign" / "mutualist.sqlite3").write_bytes(b"no database at all" * 300)
     for folder, wrong in (("empty", "database.migrations"), ("foreign", "database.reachable")):
         environment = {**os.environ, "MUTUALIST_DATA": str(tmp_path / folder)}
-        environment.pop("MUTUALIST_DATABASE_URL", None)
+        for name in ("MUTUALIST_DATABASE_URL", "MUTUALIST_DATABASE_OWNER_URL"):
+            environment.pop(name, None)
         command = [sys.executable, "-m", "mutualist", "doctor", "--json"]
         done = subprocess.run(command, env=environment, capture_output=True, check=False)
         findings = json.loads(done.stdout)["findings"]

@@ -10,10 +10,15 @@ import tarfile
 from typing import Any
 
 import pytest
+from django.db import transaction
 
+from mutualist.apps.operations import loading
 from mutualist.apps.operations.archive import CHECKSUMS, FORMAT, MANIFEST, Reader
 from mutualist.apps.operations.cipher import MAGIC, DamagedError, Opening, is_sealed
 from mutualist.apps.operations.loading import read_through
+from mutualist.apps.operations.tables import column_names, columns
+from mutualist.apps.operations.values import Row
+from mutualist.apps.rooms.models import Room
 
 HEAD = {
     "format": FORMAT,
@@ -61,6 +66,8 @@ def test_what_is_altered_below_is_read_as_it_is() -> None:
     [
         {"numbers": ["one"]},
         {"numbers": {"one": "seven"}},
+        {"numbers": {"one": 2**63}},
+        {"numbers": {"one": -1}},
         {"key": 5},
         {"keys": 5},
         {"keys": [5]},
@@ -72,6 +79,17 @@ def test_what_is_altered_below_is_read_as_it_is() -> None:
 def test_a_head_of_another_form_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(DamagedError):
         read(archive({**HEAD, **change}))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("value", [[1], {"a": 1}, 1.5, 10**30, True, "x", "\ud800"])
+@pytest.mark.parametrize("column", ["id", "uid", "created_at", "deadline", "round"])
+def test_a_row_of_other_kinds_is_refused_by_name(column: str, value: Any) -> None:
+    names = column_names(Room)
+    row: list[Any] = [None] * len(names)
+    row[names.index(column)] = value
+    with pytest.raises(DamagedError, match="rooms_room"), transaction.atomic():
+        loading._insert("rooms_room", Room, Row(columns(Room)), [row])
 
 
 @pytest.mark.parametrize(

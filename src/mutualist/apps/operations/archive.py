@@ -206,7 +206,8 @@ def _require_form(manifest: Mapping[str, Any]) -> None:
         isinstance(names, list) and all(isinstance(n, str) for n in names) for names in inner
     ):
         raise _no_head()
-    if not all(isinstance(last, int) for last in manifest.get("numbers", {}).values()):
+    numbers = manifest.get("numbers", {}).values()
+    if not all(isinstance(last, int) and 0 <= last < 2**63 for last in numbers):
         raise _no_head()
 
 

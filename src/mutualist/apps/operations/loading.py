@@ -123,7 +123,7 @@ def _insert(name: str, model: Table, row: Row, some: list[Any]) -> None:
             for first in range(0, len(given), ROWS_AT_ONCE):
                 part = given[first : first + ROWS_AT_ONCE]
                 cursor.execute(start + ", ".join([one] * len(part)), [v for r in part for v in r])
-    except (DatabaseError, ValueError, TypeError, ArithmeticError) as error:
+    except (DatabaseError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
         raise DamagedError(
             _("A row of the table {table} cannot be stored: {reason}"),
             table=name,

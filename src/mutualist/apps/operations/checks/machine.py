@@ -86,7 +86,9 @@ def keys(_asked: Asked) -> Iterator[Finding]:
     elif key_files():
         yield ok("keys.private", _("Nobody else can read the keys."))
     try:
-        if not there_is_a_key() and not anything_wrapped():
+        with as_owner():
+            none_yet = not there_is_a_key() and not anything_wrapped()
+        if none_yet:
             yield warning(
                 "keys.present",
                 _("There is no key-encryption key yet."),
