@@ -19,9 +19,9 @@ from django.utils.translation import gettext as _
 from mutualist import __version__
 from mutualist.apps.core import signing_keys
 from mutualist.apps.core.environment import SettingError
+from mutualist.apps.core.isolation import MAINTENANCE, private_scope
 from mutualist.apps.core.key_in_use import require_fitting
 from mutualist.apps.core.keyring import from_environment, keyring, there_is_a_key
-from mutualist.apps.core.roles import as_owner
 from mutualist.apps.core.vault import VaultError
 from mutualist.apps.core.wrapping import anything_wrapped
 from mutualist.apps.operations.checks.found import Asked, Finding, ok, warning, wrong
@@ -86,7 +86,7 @@ def keys(_asked: Asked) -> Iterator[Finding]:
     elif key_files():
         yield ok("keys.private", _("Nobody else can read the keys."))
     try:
-        with as_owner():
+        with private_scope(MAINTENANCE):
             none_yet = not there_is_a_key() and not anything_wrapped()
         if none_yet:
             yield warning(
@@ -113,7 +113,7 @@ def _told(error: Exception) -> str:
 
 
 def _fitting() -> Iterator[Finding]:
-    with as_owner():
+    with private_scope(MAINTENANCE):
         ring = keyring(afresh=True)
         require_fitting(ring, make=False)
         name, opens = ring.current.id.hex(), a_key_opens()
