@@ -85,7 +85,11 @@ class Person(FastHttpUser):
         with self.client.request(
             method, path, name="seal", headers=self.api, json=body, catch_response=True
         ) as answer:
-            if judge(answer) and answer.status_code < 300:
+            if OVERLOAD and answer.status_code == 409:
+                # What the scene before left could not be asked: it was refused, too.
+                self.sealed[uid] = True
+                answer.success()
+            elif judge(answer) and answer.status_code < 300:
                 self.sealed[uid] = not sealed
 
     def save(self) -> None:
