@@ -10,6 +10,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +26,11 @@ def main() -> None:
     arguments = parser.parse_args()
     os.environ.setdefault("MUTUALIST_DATA", str(arguments.folder))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mutualist.project.settings")
+    # On PostgreSQL the tables belong to another role than the one that serves: the command knows.
+    subprocess.run([sys.executable, "-m", "mutualist", "migrate"], check=True)
     import django
 
     django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
     found = Seed(arguments.firms, arguments.rooms).write()
     file = arguments.folder / "load.json"
     file.write_text(json.dumps(found), encoding="utf-8")
