@@ -112,6 +112,8 @@ def pytest_main(tests: list[str], slot: str, plugins: list[Any] | None = None) -
     import pytest
     from django.db import connection
 
+    # A child before this one took its folder away; without it every test of a page would fail as things are.
+    Path(os.environ["MUTUALIST_DATA"], "static").mkdir(parents=True, exist_ok=True)
     connection.settings_dict["TEST"]["NAME"] = slot
     if Path(slot).exists():
         # Made by the first run; looking again whether it is up to date takes longer than many a test.

@@ -33,14 +33,18 @@ from guards.isolation_children import baseline, in_child, in_place, pytest_main,
 # Not the machine of states and the races: they take long and say no more than the others.
 ROOM_TESTS = ("answers", "bonds", "canary", "convening", "creating", "entering", "files", "links")
 ROOM_TESTS += ("news", "opening", "own_sheets", "paging", "rounds", "sealing", "starting")
-ROOM_TESTS += ("visibility",)
+ROOM_TESTS += ("heads", "receipts", "seal_traps", "standing", "visibility")
 SOURCE_TESTS = (
     "tests/guards/test_isolation.py",
     "tests/guards/test_row_security.py",
     "tests/guards/test_parity.py",
     *(f"tests/apps/rooms/test_{name}.py" for name in ROOM_TESTS),
-    "tests/apps/identity/test_organisations.py",
+    "tests/apps/identity",
     "tests/apps/writes/test_once.py",
+    "tests/apps/writes/test_states.py",
+    "tests/guards/test_crossing.py",
+    "tests/guards/test_prepared_parity.py",
+    "tests/guards/test_scopes.py",
     "tests/guards/test_tenancy.py",
 )
 SECONDS = 90
