@@ -33,7 +33,7 @@ from guards.isolation_children import baseline, in_child, in_place, pytest_main,
 # Not the machine of states and the races: they take long and say no more than the others.
 ROOM_TESTS = ("answers", "bonds", "canary", "convening", "creating", "entering", "files", "links")
 ROOM_TESTS += ("news", "opening", "own_sheets", "paging", "rounds", "sealing", "starting")
-ROOM_TESTS += ("heads", "receipts", "seal_traps", "standing", "visibility")
+ROOM_TESTS += ("heads", "own_affairs", "receipts", "seal_traps", "standing", "visibility")
 SOURCE_TESTS = (
     "tests/guards/test_isolation.py",
     "tests/guards/test_row_security.py",

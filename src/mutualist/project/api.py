@@ -13,7 +13,7 @@ from ninja.security import HttpBearer
 from mutualist import __version__
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.asking import actor_of
-from mutualist.apps.core.errors import ActionError, Conflict, NotAllowed
+from mutualist.apps.core.errors import ActionError, Conflict, NotAllowed, Unauthorized
 from mutualist.apps.core.overload import COME_AGAIN
 from mutualist.apps.delivery.api import router as webhooks
 from mutualist.apps.identity.api import router as organisations
@@ -140,5 +140,6 @@ def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
             "Infinity, and nested at most {depth} deep."
         )
         return _answer(request, 400, "bad_request", message.format(depth=MAX_DEPTH))
-    code = "unauthorized" if error.status_code == 401 else "bad_request"
-    return _answer(request, error.status_code, code, str(error))
+    if error.status_code == 401:
+        return action_error(request, Unauthorized())
+    return _answer(request, error.status_code, "bad_request", str(error))

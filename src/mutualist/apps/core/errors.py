@@ -6,6 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from mutualist.apps.core.environment import SettingError
+
 
 class ActionError(Exception):
     """The request cannot be carried out; nothing was stored.
@@ -37,6 +39,39 @@ class ActionError(Exception):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message}"
+
+
+class Unauthorized(ActionError):
+    """Nobody who may ask came with the request."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "unauthorized",
+            _(
+                "No valid token came with this request. Make one on the page “Your account” and send it as "
+                "“Authorization: Bearer TOKEN”."
+            ),
+            status=401,
+        )
+
+
+class LostSecretError(ActionError, SettingError):
+    """A secret of the server is lost that something was made with: told to the operator, and shown to people.
+
+    Parameters
+    ----------
+    shown
+        The sentence for whoever asked for what cannot be done.
+    told
+        The sentence for the operator; it names the file and the remedy.
+    """
+
+    def __init__(self, code: str, shown: Any, told: str) -> None:
+        super().__init__(code, shown, status=503)
+        self._told = told
+
+    def __str__(self) -> str:
+        return self._told
 
 
 class Conflict(ActionError):

@@ -114,7 +114,8 @@ class ScopedQuerySet(models.QuerySet[Any]):
         return super(ScopedQuerySet, self._fenced("delete"))._raw_delete(using)
 
 
-@lru_cache(maxsize=1024)
+# Seats are many and a request asks for few: what is kept is for the requests of this moment.
+@lru_cache(maxsize=128)
 def _inside(model: type[models.Model], scope: Scope) -> Query:
     """Return the query of what a scope may select; the framework asks for it several times a save."""
     return models.QuerySet(model).filter(model.fence(scope, "select")).query  # type: ignore[attr-defined]

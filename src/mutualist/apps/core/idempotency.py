@@ -29,7 +29,7 @@ from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.answers import Kept, UnreadableAnswer, pack, unpack
 from mutualist.apps.core.asking import actor_of
 from mutualist.apps.core.clock import now
-from mutualist.apps.core.errors import ActionError
+from mutualist.apps.core.errors import ActionError, Unauthorized
 from mutualist.apps.core.models import IdempotencyKey
 from mutualist.apps.core.overload import busy_answer, is_busy, refusal
 from mutualist.apps.core.tokens import digest
@@ -242,7 +242,7 @@ class IdempotencyMiddleware:
             return None
         actor = actor_of(request)
         if request.path.startswith(API) and actor.is_anonymous:
-            return refusal(request, _Unauthorized())
+            return refusal(request, Unauthorized())
         if request.path.startswith(API) and actor.held_back:
             # The door of the API refuses, before anything is carried out.
             return None
@@ -253,11 +253,6 @@ class IdempotencyMiddleware:
         response = attempt.answer.response()
         response[REPLAYED] = "true"
         return response
-
-
-class _Unauthorized(ActionError):
-    def __init__(self) -> None:
-        super().__init__("unauthorized", "Unauthorized", status=401)
 
 
 class _Running:

@@ -12,6 +12,7 @@ from mutualist.apps.core.environment import SettingError
 
 #: Of a secret that somebody typed, so that nobody can guess it; ours have 64.
 SHORTEST = 32
+RESTORE = "Restore the folder “keys” from the backup"
 
 
 def strong_secret(name: str, value: str | None, file: Path) -> str:
@@ -54,9 +55,6 @@ def read_secret(file: Path) -> str | None:
     if not text:
         raise SettingError(f"{file} is empty. {RESTORE}")
     return text
-
-
-RESTORE = "Restore the folder “keys” from the backup"
 
 
 def write_once(file: Path, text: str) -> str:

@@ -29,7 +29,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from mutualist.apps.core.environment import SettingError
-from mutualist.apps.core.errors import ActionError
+from mutualist.apps.core.errors import LostSecretError
 from mutualist.apps.core.secret_files import read_secret, write_once
 from mutualist.domain.shared import Head, key_fingerprint, receipt_message
 
@@ -43,7 +43,7 @@ LOST_KEY = (
 )
 
 
-class LostSigningKeyError(ActionError, SettingError):
+class LostSigningKeyError(LostSecretError):
     """There is no signing key, but there is something that only the lost one could have signed."""
 
     def __init__(self, file: Path) -> None:
@@ -53,12 +53,8 @@ class LostSigningKeyError(ActionError, SettingError):
                 "This server cannot sign: its signing key is missing. "
                 "The operator has to restore the folder “keys” from the backup."
             ),
-            status=503,
+            LOST_KEY.format(file=file),
         )
-        self._told = LOST_KEY.format(file=file)
-
-    def __str__(self) -> str:
-        return self._told
 
 
 def key_file(ending: str = "") -> Path:

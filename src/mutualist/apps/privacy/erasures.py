@@ -18,8 +18,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from mutualist.apps.core.environment import SettingError
-from mutualist.apps.core.errors import ActionError
+from mutualist.apps.core.errors import LostSecretError
 from mutualist.apps.core.secret_files import read_secret, secret_from
 from mutualist.apps.privacy.models import ErasedPerson
 
@@ -32,7 +31,7 @@ LOST_KEY = (
 )
 
 
-class LostErasureKeyError(ActionError, SettingError):
+class LostErasureKeyError(LostSecretError):
     """There is a list of digests, and the key they were made with is lost."""
 
     def __init__(self, file: Path) -> None:
@@ -42,12 +41,8 @@ class LostErasureKeyError(ActionError, SettingError):
                 "Nobody can be erased at present: a key of this server is missing. "
                 "The operator has to restore the folder “keys” from the backup."
             ),
-            status=503,
+            LOST_KEY.format(file=file),
         )
-        self._told = LOST_KEY.format(file=file)
-
-    def __str__(self) -> str:
-        return self._told
 
 
 def key_file() -> Path:
