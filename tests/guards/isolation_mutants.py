@@ -33,7 +33,15 @@ from guards.isolation_children import baseline, in_child, in_place, pytest_main,
 # Not the machine of states and the races: they take long and say no more than the others.
 ROOM_TESTS = ("answers", "bonds", "canary", "convening", "creating", "entering", "files", "links")
 ROOM_TESTS += ("news", "opening", "own_sheets", "paging", "rounds", "sealing", "starting")
-ROOM_TESTS += ("heads", "own_affairs", "receipts", "seal_traps", "standing", "visibility")
+ROOM_TESTS += (
+    "heads",
+    "one_check_each",
+    "own_affairs",
+    "receipts",
+    "seal_traps",
+    "standing",
+    "visibility",
+)
 SOURCE_TESTS = (
     "tests/guards/test_isolation.py",
     "tests/guards/test_row_security.py",
@@ -64,6 +72,16 @@ SAME: dict[str, str] = {
     "rooms/queries/sheets.py house_spread: without seat=me.seat": "only people of the seat are looked up in it",
     "rooms/actions/openings.py press_open: without require_not_closed(room)": "a closed room has no sealed sheets that were not opened",
     "rooms/queries/lists.py _seats: without room__in=rooms": "seats are grouped by room, and looked up for the rooms found only",
+    "rooms/queries/lists.py _own_seats: without room__in=rooms": "people are looked up by seats of the rooms found only",
+    "rooms/queries/people.py people: without room=room": "people are grouped by the seats of this room",
+    "rooms/queries/people.py _latest_links: without room=room": "links are looked up by the people of this room",
+    "rooms/standing.py _being: without room=room": "the people are asked for by room below, and a link is of one person",
+    "rooms/actions/create.py _set_deadline: without room=room": "the seals of this room are asked for again before anything is refused",
+    "rooms/actions/bonds.py withdraw_binding: without room=here.room": "a seat is in one room",
+    "rooms/actions/invitations.py _new_person: shown, no matter if room.host": "a convened room has a host",
+    "rooms/actions/invitations.py _own_seat: does not refuse if own is None": "nobody manages the people of no seat",
+    "rooms/actions/invitations.py remind: without room=here.room": "a seat is in one room",
+    "rooms/actions/rounds.py part_on_good_terms: shown, no matter if here.room.host": "who has no seat manages as a host",
     "rooms/scopes.py own_seat: does not refuse if seat not in here.mine": "who manages a side sits on it",
     "rooms/standing.py standing: shown, no matter if not mine": "a side of one's own comes first anyway",
     "rooms/standing.py Standing.role_in_host: shown, no matter if self.room.host_id": "nobody has a role in no organisation",

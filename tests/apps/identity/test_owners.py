@@ -11,7 +11,7 @@ from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.errors import ActionError, NotAllowed
 from mutualist.apps.identity import actions
 from mutualist.apps.identity.models import Membership, Organisation, OrganisationInvitation, User
-from mutualist.apps.identity.queries import actor_of, open_invitation
+from mutualist.apps.identity.queries import actor_of, open_invitation, tokens_of
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +70,38 @@ def test_a_used_invitation_is_neither_open_nor_taken_back(
     for number in (row.pk, row.pk + 1):
         with pytest.raises(NotAllowed):
             actions.revoke_invitation(nordwerk.uid, number, actor=anna)
+
+
+@pytest.mark.parametrize("ended", ["accepted", "revoked"])
+def test_whoever_comes_a_moment_too_late_does_not_join(
+    token: str, monkeypatch: pytest.MonkeyPatch, ended: str
+) -> None:
+    """Between looking and joining somebody else has used the link, or an owner has taken it back."""
+    as_seen = open_invitation(token)
+    OrganisationInvitation.objects.update(**{ended: clock.now()})
+    monkeypatch.setattr(actions, "open_invitation", lambda _token: as_seen)
+    with pytest.raises(ActionError) as refused:
+        actions.join_organisation(token, actor=actor_of(person("Ben")))
+    assert refused.value.code == "invitation"
+    assert Membership.objects.count() == 1
+
+
+def test_the_owner_of_another_organisation_is_no_owner_of_this_one(
+    anna: Actor, nordwerk: Organisation
+) -> None:
+    actions.create_organisation("Grauwerk", actor=actor_of(person("Dora")))
+    own = Membership.objects.get(user_id=anna.user_id)
+    with pytest.raises(ActionError) as refused:
+        actions.change_role(nordwerk.uid, own.pk, "member", actor=anna)
+    assert refused.value.code == "last_owner"
+
+
+def test_everybody_reads_the_own_tokens_only(anna: Actor, nordwerk: Organisation) -> None:
+    dora = actor_of(person("Dora"))
+    actions.create_api_token("hers", actor=anna)
+    assert [one.name for one in tokens_of(anna)] == ["hers"]
+    assert not tokens_of(dora).exists()
+    assert not tokens_of(Actor("anonymous")).exists()
 
 
 @pytest.mark.parametrize("role", ["member", "reader"])

@@ -183,7 +183,7 @@ def add_colleague(
 def _own_seat(here: Standing, key: str | None) -> Seat:
     """Return the own seat if the actor decides about its people."""
     own = here.seat_named(key) if key else here.seat
-    if own is None or own not in here.mine or not here.manages_people_of(own):
+    if own is None or not here.manages_people_of(own):
         raise NotAllowed
     return own
 

@@ -112,8 +112,7 @@ def claim_seat(*, actor: Actor, room: Room, organisation: Organisation) -> Seat:
     if organisation.pk not in actor.organisations("owner", "member"):
         raise NotAllowed
     taken = any(s.organisation_id == organisation.pk for s in here.seats if s != lead.seat)
-    neutral = here.room.mode == Room.Mode.CONVENED and organisation.pk == here.room.host_id
-    if taken or neutral or here.room.mode == Room.Mode.ALONE:
+    if taken or here.room.mode == Room.Mode.ALONE:
         raise ActionError(
             "organisation_taken",
             _("{organisation} already has a part in this room."),
@@ -130,7 +129,7 @@ def _colleague(here: Standing, answerer_id: int) -> Answerer:
     if person is None:
         raise NotAllowed
     seat = next(seat for seat in here.seats if seat.pk == person.seat_id)
-    if seat not in here.mine or not here.manages_people_of(seat):
+    if not here.manages_people_of(seat):
         raise NotAllowed
     person.seat = seat
     return person

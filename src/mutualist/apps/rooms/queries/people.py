@@ -46,6 +46,7 @@ def _seat_people(
     rows = [person for person in answerers if person.seat_id == seat.pk]
     shown = rows if own else [p for p in rows if p.is_lead] if here.is_host else []
     manages = here.manages_people_of(seat)
+    decides = here.may_manage and not own
     me = {person.pk for person in here.answerers}
     return SeatPeople(
         key=seat.key,
@@ -53,8 +54,8 @@ def _seat_people(
         organisation=seat.organisation.name if seat.organisation else "",
         is_mine=own,
         is_guess=seat.is_guess,
-        may_invite=manages or (here.may_manage and not own and not _came(rows, links)),
-        may_edit=manages or (here.may_manage and not own),
+        may_invite=manages or (decides and not _came(rows, links)),
+        may_edit=manages or decides,
         people=tuple(_person(person, links.get(person.pk), person.pk in me) for person in shown),
     )
 
