@@ -76,6 +76,7 @@ SAME: dict[str, str] = {
     "rooms/queries/people.py people: without room=room": "people are grouped by the seats of this room",
     "rooms/queries/people.py _latest_links: without room=room": "links are looked up by the people of this room",
     "rooms/standing.py _being: without room=room": "the people are asked for by room below, and a link is of one person",
+    "rooms/standing.py _being: without links__in=links": "the links joined are those held, and an account comes before a link",
     "rooms/actions/create.py _set_deadline: without room=room": "the seals of this room are asked for again before anything is refused",
     "rooms/actions/bonds.py withdraw_binding: without room=here.room": "a seat is in one room",
     "rooms/actions/invitations.py _new_person: shown, no matter if room.host": "a convened room has a host",
@@ -117,7 +118,7 @@ def source_mutants(known: dict[str, Any]) -> Iterator[Mutant]:
 
 def _quickest(tests: list[str], took: dict[str, float]) -> list[str]:
     """Return tests to run in turn: those about isolation, then the quickest, up to half a minute."""
-    first = ("test_isolation", "test_parity", "test_visibility", "test_own_sheets")
+    first = ("test_isolation", "test_parity", "test_visibility", "test_own", "test_one_check_each")
     about = [test for test in tests if any(name in test for name in first)]
     ordered = [*sorted(about, key=took.__getitem__)]
     ordered += sorted(set(tests) - set(about), key=took.__getitem__)

@@ -65,6 +65,9 @@ def test_a_link_sent_again_and_not_yet_opened_changes_nobodys_side(cast: Cast) -
 def test_an_address_names_one_organisation(cast: Cast) -> None:
     assert sees_what_is_asked(cast.dora, {"uid": cast.grauwerk.uid})
     assert not sees_what_is_asked(cast.dora, {"uid": cast.nordwerk.uid})
+    room = open_two_sided(cast)
+    assert sees_what_is_asked(cast.anna, {"uid": room.uid})
+    assert not sees_what_is_asked(cast.anna, {"uid": cast.grauwerk.uid})
 
 
 def test_a_host_reads_the_own_figures_only(cast: Cast) -> None:
