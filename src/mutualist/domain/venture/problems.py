@@ -1,0 +1,106 @@
+"""What is wrong with a venture, in words that say where and what to do."""
+
+from __future__ import annotations
+
+import reprlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any, cast
+
+import yaml
+
+from mutualist.domain.shared.errors import MutualistError
+
+
+@cache
+def _texts() -> Mapping[str, Mapping[str, str]]:
+    content = files("mutualist.domain.venture").joinpath("data", "problems.yaml").read_text("utf-8")
+    return cast("Mapping[str, Mapping[str, str]]", yaml.safe_load(content)["problems"])
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with a venture.
+
+    Parameters
+    ----------
+    place
+        Where it is, like ``terms.royalty.share``; empty if it is about the whole.
+    code
+        What is wrong, for programs.
+    values
+        What the sentence quotes: the value found, what is allowed.
+
+    Examples
+    --------
+    >>> print(Problem("drivers.units", "low_above_high", {"low": 9, "high": 4}).message("de"))
+    drivers.units: Der untere Wert 9 liegt über dem oberen 4. Bitte tauschen oder berichtigen.
+    """
+
+    place: str
+    code: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def message(self, lang: str = "en") -> str:
+        """Return place and sentence in ``de`` or ``en``."""
+        said = {name: shown(value) for name, value in self.values.items()}
+        text = _texts()[self.code][lang].format(**said)
+        return f"{self.place}: {text}" if self.place else text
+
+    def __str__(self) -> str:
+        """Return the English message."""
+        return self.message("en")
+
+
+_QUOTE = reprlib.Repr(maxstring=60, maxother=60, maxlevel=3)
+
+
+def shown(value: Any) -> str:
+    """Return a value as it is quoted in a message: numbers and words plain, the rest shortened."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value) if abs(value) < 10**18 else "> 10^18"
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, str):
+        return value if len(value) <= 200 else f"{value[:197]}..."
+    if isinstance(value, list | tuple | set | frozenset) and all(isinstance(v, str) for v in value):
+        return ", ".join(value)
+    return _QUOTE.repr(value)
+
+
+class VentureError(MutualistError):
+    """A venture that breaks the format or cannot be computed; nothing is computed from it.
+
+    Parameters
+    ----------
+    problems
+        Everything that is wrong.
+
+    Attributes
+    ----------
+    problems : tuple of Problem
+        All of them, in the order of the file.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__(self.message("en"))
+
+    def message(self, lang: str = "en") -> str:
+        """Return all messages, one a line."""
+        return "\n".join(problem.message(lang) for problem in self.problems)
+
+    def __reduce__(self) -> tuple[type[VentureError], tuple[Any, ...]]:
+        """Pickle with the problems, not only with the text."""
+        return type(self), (self.problems,)
+
+
+def refuse(place: str, code: str, **values: Any) -> VentureError:
+    """Return the error for one problem, ready to be raised."""
+    return VentureError([Problem(place, code, values)])
