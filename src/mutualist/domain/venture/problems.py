@@ -54,7 +54,9 @@ class Problem:
         return self.message("en")
 
 
-_QUOTE = reprlib.Repr(maxstring=60, maxother=60, maxlevel=3)
+_QUOTE = reprlib.Repr()
+_QUOTE.maxstring = _QUOTE.maxother = 60
+_QUOTE.maxlevel = 3
 
 
 def shown(value: Any) -> str:

@@ -1,0 +1,38 @@
+"""Ventures: what a deal really is, what it is worth, and who carries what.
+
+Everything here is pure: frozen values and arrays, no clock, no files but the rules and texts of the package. Names are
+loaded when they are first used, so that importing this package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mutualist.domain.venture.model import Description
+    from mutualist.domain.venture.problems import Problem, VentureError
+    from mutualist.domain.venture.reading import read_description
+
+_HOMES = {
+    "model": ("Description",),
+    "problems": ("Problem", "VentureError"),
+    "reading": ("read_description",),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = ["Description", "Problem", "VentureError", "read_description"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from the module it lives in."""
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return sorted(__all__)
