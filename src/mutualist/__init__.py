@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         ruleset_schema,
         verdict_schema,
     )
+    from mutualist.library.split import Comparison, Split, compare_splits, read_game
     from mutualist.library.verdict import Verdict, assess
 
 __version__ = "0.1.0"
@@ -33,15 +34,19 @@ __version__ = "0.1.0"
 _HOMES = {
     "AnswerError": "mutualist.domain.assess",
     "Case": "mutualist.library.cases",
+    "Comparison": "mutualist.library.split",
     "CellProblem": "mutualist.library.errors",
     "FileError": "mutualist.library.errors",
     "Problem": "mutualist.domain.assess",
     "ReceiptCheck": "mutualist.library.receipts",
     "Room": "mutualist.domain.assess",
+    "Split": "mutualist.library.split",
     "Verdict": "mutualist.library.verdict",
     "WorkbookError": "mutualist.library.errors",
     "assess": "mutualist.library.verdict",
+    "compare_splits": "mutualist.library.split",
     "read_case": "mutualist.library.files",
+    "read_game": "mutualist.library.split",
     "read_room": "mutualist.library.files",
     "receipt_schema": "mutualist.library.schemas",
     "room_schema": "mutualist.library.schemas",
@@ -60,16 +65,20 @@ __all__ = [
     "AnswerError",
     "Case",
     "CellProblem",
+    "Comparison",
     "FileError",
     "Problem",
     "ReceiptCheck",
     "Room",
+    "Split",
     "Verdict",
     "WorkbookError",
     "__version__",
     "assess",
+    "compare_splits",
     "datasets",
     "read_case",
+    "read_game",
     "read_room",
     "receipt_schema",
     "room_schema",

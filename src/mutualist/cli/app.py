@@ -52,6 +52,7 @@ def build() -> Any:
     add_group(app, "export", exchange, exchange.EXPORT_HELP, DATA, {"room": "export_room"})
     _add_rights(app)
     _add_proofs(app)
+    _add_splits(app)
     command = typer.main.get_command(app)
     translate_completion(command)
     return command
@@ -70,6 +71,13 @@ def _add_rights(app: typer.Typer) -> None:
     add_group(app, "person", person, person.HELP, DATA, asked)
     add(app, "retention", privacy, "retention", DATA)
     add_group(app, "privacy", privacy, privacy.HELP, DATA, {"record": "record"})
+
+
+def _add_splits(app: typer.Typer) -> None:
+    """Add what shares out what a venture or a game earns."""
+    from mutualist.cli import split
+
+    add(app, "split", split, "split", JUDGE, split.EXAMPLES)
 
 
 def _add_proofs(app: typer.Typer) -> None:

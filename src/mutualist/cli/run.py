@@ -114,7 +114,8 @@ def _report_file_error(error: Exception, *, as_json: bool = False) -> int:
         complain(error.message(lang()))
         return ERROR
     if isinstance(error, MutualistError):
-        complain(str(error))
+        message = getattr(error, "message", None)
+        complain(message(lang()) if callable(message) else str(error))
         return ERROR
     if os.environ.get("MUTUALIST_TRACE"):
         raise error

@@ -29,9 +29,7 @@ def to_cents(shares: Sequence[float], digits: int = 2) -> tuple[Decimal, ...]:
     whole = sum(exact, Decimal(0)).quantize(unit, ROUND_HALF_EVEN)
     down = [share.quantize(unit, ROUND_FLOOR) for share in exact]
     missing = int((whole - sum(down, Decimal(0))) / unit)
-    order = sorted(
-        range(len(exact)), key=lambda i: (down[i] - exact[i], -exact[i], i)
-    )
+    order = sorted(range(len(exact)), key=lambda i: (down[i] - exact[i], -exact[i], i))
     for i in order[:missing]:
         down[i] += unit
     return tuple(down)

@@ -69,7 +69,9 @@ def _formed(form: str, body: Any) -> Game:
             raise SplitError("negative", "bankruptcy.estate", value=estate)
         if estate > sum(claims):
             total = float(sum(claims))
-            raise SplitError("estate_above_claims", "bankruptcy.estate", value=estate, allowed=total)
+            raise SplitError(
+                "estate_above_claims", "bankruptcy.estate", value=estate, allowed=total
+            )
         return Game(forms.bankruptcy(claims, estate))
     if form == "two_additive":
         own = _few(_numbers(_part(body, form, "own"), "two_additive.own"))

@@ -61,9 +61,7 @@ def recommend(found: Findings) -> Recommended:
     >>> recommend(Findings(Game.listed([0, 0, 0, 0, 1, 1, 1]))).rule
     'nucleolus'
     """
-    line = next(
-        line for line in texts().recommendations() if CONDITIONS[str(line["when"])](found)
-    )
+    line = next(line for line in texts().recommendations() if CONDITIONS[str(line["when"])](found))
     values: dict[str, Any] = {}
     if line["when"] == "always":
         game = found.game

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -109,11 +110,12 @@ class Splitting:
 
     @property
     def shares(self) -> Floats | None:
-        """Return the shares as they are read: of a cost game, what each party pays."""
+        """Return the shares as they are read: of a cost game, what each party pays; without digits that are rounding."""
         if self.payments is None:
             return None
         shares = -self.payments if self.game.cost else self.payments
-        return np.asarray(shares + 0.0)
+        scale = max(float(np.abs(self.game.values).max()), 1e-300)
+        return np.asarray(np.round(shares, 12 - math.ceil(math.log10(scale))) + 0.0)
 
     @property
     def rounded(self) -> tuple[str, ...] | None:

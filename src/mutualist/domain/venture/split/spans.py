@@ -52,7 +52,9 @@ class Span:
         products = [sum(vector[i] for i in members) for vector in self.orthogonal]
         if not any(products):
             return False
-        pivot = min((p for p in range(len(products)) if products[p]), key=lambda p: abs(products[p]))
+        pivot = min(
+            (p for p in range(len(products)) if products[p]), key=lambda p: abs(products[p])
+        )
         leader, lead = self.orthogonal[pivot], products[pivot]
         kept = []
         for vector, product in zip(self.orthogonal, products, strict=True):
@@ -81,7 +83,9 @@ class Span:
         The orthogonal vectors are combined with random factors and added up over every coalition, modulo 2**64: a settled
         coalition gives exactly zero; one that is free gives zero with probability about 2**-64.
         """
-        factors = np.random.default_rng(20).integers(0, 2**63, len(self.orthogonal), dtype=np.uint64)
+        factors = np.random.default_rng(20).integers(
+            0, 2**63, len(self.orthogonal), dtype=np.uint64
+        )
         combined = [
             sum(int(f) * vector[i] for f, vector in zip(factors, self.orthogonal, strict=True))
             for i in range(self.parties)
