@@ -13,6 +13,7 @@ from mutualist.cli.translate import translate_completion
 from mutualist.library.words import N_
 
 JUDGE, ROOM, RULES, RUN = N_("Judge"), N_("Room"), N_("Rules"), N_("Run")
+COMPUTE = N_("Compute")
 SAFE, DATA = N_("Check and keep safe"), N_("Data and people's rights")
 
 
@@ -53,9 +54,17 @@ def build() -> Any:
     _add_rights(app)
     _add_proofs(app)
     _add_splits(app)
+    _add_venture(app)
     command = typer.main.get_command(app)
     translate_completion(command)
     return command
+
+
+def _add_venture(app: typer.Typer) -> None:
+    """Add what computes a planned venture."""
+    from mutualist.cli import simulate
+
+    add(app, "simulate", simulate, "simulate", COMPUTE, simulate.EXAMPLES)
 
 
 def _add_rights(app: typer.Typer) -> None:

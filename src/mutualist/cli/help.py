@@ -18,6 +18,7 @@ from mutualist.library.words import N_
 
 PANELS: Final = (
     N_("Judge"),
+    N_("Compute"),
     N_("Room"),
     N_("Rules"),
     N_("Run"),
