@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         verdict_schema,
     )
     from mutualist.library.split import Comparison, Split, compare_splits, read_game
+    from mutualist.library.stopgap import Stopgap, stopgap
     from mutualist.library.verdict import Verdict, assess
 
 __version__ = "0.1.0"
@@ -41,6 +42,7 @@ _HOMES = {
     "ReceiptCheck": "mutualist.library.receipts",
     "Room": "mutualist.domain.assess",
     "Split": "mutualist.library.split",
+    "Stopgap": "mutualist.library.stopgap",
     "Verdict": "mutualist.library.verdict",
     "WorkbookError": "mutualist.library.errors",
     "assess": "mutualist.library.verdict",
@@ -51,6 +53,7 @@ _HOMES = {
     "receipt_schema": "mutualist.library.schemas",
     "room_schema": "mutualist.library.schemas",
     "ruleset_schema": "mutualist.library.schemas",
+    "stopgap": "mutualist.library.stopgap",
     "verdict_schema": "mutualist.library.schemas",
     "verify_receipt": "mutualist.library.receipts",
     "write_room": "mutualist.library.files",
@@ -71,6 +74,7 @@ __all__ = [
     "ReceiptCheck",
     "Room",
     "Split",
+    "Stopgap",
     "Verdict",
     "WorkbookError",
     "__version__",
@@ -84,6 +88,7 @@ __all__ = [
     "room_schema",
     "rules",
     "ruleset_schema",
+    "stopgap",
     "verdict_schema",
     "verify_receipt",
     "workbook",

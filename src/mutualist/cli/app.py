@@ -84,9 +84,10 @@ def _add_rights(app: typer.Typer) -> None:
 
 def _add_splits(app: typer.Typer) -> None:
     """Add what shares out what a venture or a game earns."""
-    from mutualist.cli import split
+    from mutualist.cli import split, stopgap
 
     add(app, "split", split, "split", JUDGE, split.EXAMPLES)
+    add(app, "stopgap", stopgap, "stopgap", JUDGE, stopgap.EXAMPLES)
 
 
 def _add_proofs(app: typer.Typer) -> None:
