@@ -121,7 +121,7 @@ class Recorders:
             total += flow[row]
             np.minimum(lowest, total, out=lowest)
             np.copyto(late, np.uint16(period + 1), where=total < 0)
-        np.negative(lowest, out=self.outlay[position, first:last])
+        np.subtract(0, lowest, out=self.outlay[position, first:last])
 
     def _sum(self, node: int, values: Array, block: int, first: int, last: int) -> None:
         """Add up over the scenarios of a block; a constant counts once a scenario."""

@@ -1,0 +1,194 @@
+"""Returns add, risks don't: business alone, venture alone, both together.
+
+Equal shares of n risks with correlation rho have sqrt(rho + (1 - rho) / n) of the standard deviation of one; no number of
+partners gets below sqrt(rho) (Markowitz 1952, J. Finance 7, 77-91).
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from math import sqrt
+from typing import Any
+
+import numpy as np
+
+from mutualist.domain.venture.measures import joint_values
+from mutualist.domain.venture.recorders import discount_factors
+from mutualist.domain.venture.simulation import Simulated
+from mutualist.domain.venture.tail import LEVEL, Array, shortfall
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What two risks are worth apart and together, as ES at 95 % (a loss is positive).
+
+    Attributes
+    ----------
+    business, venture, apart, together : float
+        ES of the business alone, of the venture alone, their sum, and of both at once.
+    saved : float
+        apart - together: never below 0 but for rounding.
+    saved_share : float or None
+        saved / apart; None when apart is not above 0.
+    correlation : float
+        Rank correlation of the two in the scenarios.
+    common_shock : bool
+        Whether less than a twentieth is saved: what hits the one hits the other.
+    """
+
+    business: float
+    venture: float
+    apart: float
+    together: float
+    saved: float
+    saved_share: float | None
+    correlation: float
+    common_shock: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values."""
+        return asdict(self)
+
+
+def equal_shares_factor(count: int, correlation: float) -> float:
+    """Return the standard deviation of equal shares of ``count`` risks, as part of that of one.
+
+    Examples
+    --------
+    >>> round(equal_shares_factor(4, 0.3), 4)
+    0.6892
+    """
+    return sqrt(correlation + (1 - correlation) / count)
+
+
+def sharing_floor(correlation: float) -> float:
+    """Return what no number of equal partners gets below: sqrt(rho).
+
+    Examples
+    --------
+    >>> round(sharing_floor(0.3), 4)
+    0.5477
+    """
+    return sqrt(max(correlation, 0.0))
+
+
+def business_values(run: Simulated, party: str, scores: Array | None = None) -> Array:
+    """Return the present value of a party's own business over the horizon, shape (scenarios,).
+
+    A good or bad year is taken to be like all years of its scenario: mean and standard deviation of a year are multiplied by
+    the same annuity.
+
+    Parameters
+    ----------
+    run
+        A simulation.
+    party
+        Id of a party whose business is described.
+    scores
+        Normal scores to use instead of the simulated ones.
+    """
+    described = run.description
+    owner = described.parties[party]
+    assert owner.business is not None
+    per_year = described.periods.per_year
+    periods = range(1, described.periods.count + 1)
+    annuity = float(discount_factors(owner.discount, periods, per_year).sum()) / per_year
+    drawn = run.business[party].astype(np.float64) if scores is None else scores
+    values: Array = annuity * (owner.business.mean + owner.business.sd * drawn)
+    return values
+
+
+def normal_scores(values: Array) -> Array:
+    """Return the normal scores of the ranks of values, same shape; equal values keep their order."""
+    from scipy.special import ndtri
+
+    ranks = np.empty(len(values))
+    ranks[np.argsort(values, kind="stable")] = np.arange(len(values))
+    scores: Array = ndtri((ranks + 0.5) / len(values))
+    return scores
+
+
+def compare_together(run: Simulated, party: str, correlation: float | None = None) -> Together:
+    """Return what a party's business and its share of the venture risk apart and together.
+
+    Parameters
+    ----------
+    run
+        A simulation.
+    party
+        Id of a party whose business is described.
+    correlation
+        Of the normal scores of business and venture; as described if left out.
+
+    Examples
+    --------
+    >>> from mutualist.domain.venture import read_description
+    >>> from mutualist.domain.venture.simulation import simulate
+    >>> run = simulate(read_description({
+    ...     "periods": {"unit": "year", "count": 1},
+    ...     "parties": {"A": {"discount": 0, "business": {"mean": 0, "sd": 10}}},
+    ...     "drivers": {"result": {"unit": "money", "family": "normal", "mean": 0, "sd": 10}},
+    ...     "lines": {"sales": {"party": "A", "amount": "result"}},
+    ... }), 20_000)
+    >>> round(compare_together(run, "A").saved_share, 1), round(compare_together(run, "A", 1.0).saved_share, 1)
+    (0.3, -0.0)
+    """
+    row = list(run.description.parties).index(party)
+    venture = run.values[row].astype(np.float64)
+    target = normal_scores(venture)
+    scores = run.business[party].astype(np.float64)
+    if correlation is not None:
+        scores = _with_correlation(scores, target, correlation)
+    business = business_values(run, party, scores)
+    return _compare(business, venture)
+
+
+def _with_correlation(scores: Array, target: Array, correlation: float) -> Array:
+    """Replace what scores have in common with a target by a given correlation."""
+    size = float(target @ target)
+    own = scores - target * (float(scores @ target) / size)
+    own /= own.std() or 1.0
+    mixed: Array = correlation * target + sqrt(max(1 - correlation**2, 0.0)) * own
+    return mixed
+
+
+def _compare(first: Array, second: Array) -> Together:
+    alone, other = shortfall(-first).es, shortfall(-second).es
+    both = shortfall(-(first + second), LEVEL).es
+    apart = alone + other
+    saved = apart - both
+    share = saved / apart if apart > 0 else None
+    return Together(
+        business=alone,
+        venture=other,
+        apart=apart,
+        together=both,
+        saved=saved,
+        saved_share=share,
+        correlation=_rank_correlation(first, second),
+        common_shock=share is not None and share < 0.05,
+    )
+
+
+def _rank_correlation(first: Array, second: Array) -> float:
+    if first.std() == 0 or second.std() == 0:
+        return 0.0
+    ranks = [np.argsort(np.argsort(values, kind="stable")) for values in (first, second)]
+    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """ES of the parties' shares of the venture, one by one and as a whole."""
+
+    stand_alone: tuple[float, ...]
+    apart: float
+    together: float
+    gain: float | None
+
+
+def pool_risks(run: Simulated) -> Pooled:
+    """Return what carrying the venture together saves against everybody's worst 5 % apart."""
+    alone = tuple(shortfall(-row.astype(np.float64)).es for row in run.values)
+    apart, joint = sum(alone), shortfall(-joint_values(run)).es
+    return Pooled(alone, apart, joint, 1 - joint / apart if apart > 0 else None)
