@@ -35,7 +35,7 @@ def build() -> Any:
         pretty_exceptions_enable=False,
     )
     add(app, "verdict", verdict, "verdict", JUDGE, verdict.EXAMPLES)
-    add_group(app, "evaluate", evaluate, evaluate.HELP, JUDGE, {"alliances": "alliances"})
+    add_group(app, "evaluate", evaluate, evaluate.HELP, JUDGE, {"alliances": "alliances", "splits": "splits"})
     add(app, "demo", web, "demo", JUDGE, web.DEMO_EXAMPLES)
     in_folder = ("new", "ask", "seal", "open", "status", "workbook")
     functions = {name: "open_" if name == "open" else name for name in in_folder}

@@ -9,7 +9,7 @@ import typer
 
 from mutualist.cli.context import DONE, _, lang
 from mutualist.cli.output import as_json, deliver
-from mutualist.library.words import N_
+from mutualist.library.words import N_, number
 
 HELP = N_("Run rooms whose outcome is known through the rules.")
 
@@ -20,6 +20,13 @@ HELPS: Final = {
             "A label is what observers called an alliance; an asterisk marks those they "
             'disagree about. "near" stands for a true partnership that the rules see as '
             "possible or in the making."
+        ),
+    ),
+    "splits": (
+        N_("Compare simple splits with who got what in real joint projects."),
+        N_(
+            "Mean absolute error per rule and size of consortium, in percentage points. It says "
+            "how near a rule comes to what was agreed, not whether that was fair."
         ),
     ),
 }
@@ -61,6 +68,53 @@ def alliances(
         )
     )
     return DONE
+
+
+def splits(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FOLDER", help=N_("Folder with projects.csv and participations.csv.")
+        ),
+    ],
+    json_: Annotated[bool, typer.Option("--json", help=N_("One JSON document."))] = False,
+) -> int:
+    """Compare simple splits with who got what in real joint projects."""
+    from mutualist.library.consortia import RULES, evaluate_splits
+
+    found = evaluate_splits(folder)
+    if json_:
+        deliver(as_json(found.to_dict()))
+        return DONE
+    names = {"equal": _("Equal"), "by_size": _("By size"), "coordinator": _("Coordinator-weighted")}
+    heads = (_("Parties"), _("Consortia"), *(names[rule] for rule in RULES))
+    rows = [
+        (
+            _("all") if row is found.rows[-1] else _sizes(row.least, row.most),
+            number(row.consortia, lang()),
+            *(number(100 * row.by_rule[rule], lang(), 1) for rule in RULES),
+        )
+        for row in found.rows
+    ]
+    print(_table(heads, rows))
+    print(
+        _(
+            "Projects from {start} on; the coordinator counts {weight} times, as before that day. "
+            "{left} projects are left out.",
+            start=found.fitted_before,
+            weight=number(found.weight, lang(), 2),
+            left=number(found.left_out, lang()),
+        )
+    )
+    if found.origin:
+        print(_("Data: {origin}", origin=found.origin))
+    return DONE
+
+
+def _sizes(least: int, most: int) -> str:
+    if least == most:
+        return str(least)
+    return f"{least}–{most}" if most < 1000 else f"{least}+"
 
 
 def _row(comparison: Any) -> tuple[str, ...]:
