@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mutualist.domain.assess import AnswerError, Problem, Room
-    from mutualist.library import datasets, rules, workbook
+    from mutualist.domain.venture import VentureError
+    from mutualist.library import datasets, risk, rules, workbook
     from mutualist.library.cases import Case
     from mutualist.library.errors import CellProblem, FileError, WorkbookError
     from mutualist.library.files import read_case, read_room, write_room
@@ -24,10 +25,13 @@ if TYPE_CHECKING:
         receipt_schema,
         room_schema,
         ruleset_schema,
+        venture_schema,
         verdict_schema,
     )
     from mutualist.library.split import Comparison, Split, compare_splits, read_game
     from mutualist.library.stopgap import Stopgap, stopgap
+    from mutualist.library.venture_outcomes import Outcomes
+    from mutualist.library.ventures import Venture, venture_templates
     from mutualist.library.verdict import Verdict, assess
 
 __version__ = "0.1.0"
@@ -38,11 +42,14 @@ _HOMES = {
     "Comparison": "mutualist.library.split",
     "CellProblem": "mutualist.library.errors",
     "FileError": "mutualist.library.errors",
+    "Outcomes": "mutualist.library.venture_outcomes",
     "Problem": "mutualist.domain.assess",
     "ReceiptCheck": "mutualist.library.receipts",
     "Room": "mutualist.domain.assess",
     "Split": "mutualist.library.split",
     "Stopgap": "mutualist.library.stopgap",
+    "Venture": "mutualist.library.ventures",
+    "VentureError": "mutualist.domain.venture",
     "Verdict": "mutualist.library.verdict",
     "WorkbookError": "mutualist.library.errors",
     "assess": "mutualist.library.verdict",
@@ -54,12 +61,15 @@ _HOMES = {
     "room_schema": "mutualist.library.schemas",
     "ruleset_schema": "mutualist.library.schemas",
     "stopgap": "mutualist.library.stopgap",
+    "venture_schema": "mutualist.library.schemas",
+    "venture_templates": "mutualist.library.ventures",
     "verdict_schema": "mutualist.library.schemas",
     "verify_receipt": "mutualist.library.receipts",
     "write_room": "mutualist.library.files",
 }
 _MODULES = {
     "datasets": "mutualist.library.datasets",
+    "risk": "mutualist.library.risk",
     "rules": "mutualist.library.rules",
     "workbook": "mutualist.library.workbook",
 }
@@ -70,11 +80,14 @@ __all__ = [
     "CellProblem",
     "Comparison",
     "FileError",
+    "Outcomes",
     "Problem",
     "ReceiptCheck",
     "Room",
     "Split",
     "Stopgap",
+    "Venture",
+    "VentureError",
     "Verdict",
     "WorkbookError",
     "__version__",
@@ -85,10 +98,13 @@ __all__ = [
     "read_game",
     "read_room",
     "receipt_schema",
+    "risk",
     "room_schema",
     "rules",
     "ruleset_schema",
     "stopgap",
+    "venture_schema",
+    "venture_templates",
     "verdict_schema",
     "verify_receipt",
     "workbook",

@@ -41,7 +41,7 @@ def build() -> Any:
     functions = {name: "open_" if name == "open" else name for name in in_folder}
     add_group(app, "room", room, room.HELP, ROOM, functions)
     add_group(app, "rules", rules, rules.HELP, RULES, {"show": "show", "lint": "lint"})
-    schemas = {name: f"schema_{name}" for name in ("room", "ruleset", "verdict", "receipt")}
+    schemas = {name: f"schema_{name}" for name in ("room", "ruleset", "verdict", "receipt", "venture")}
     add_group(app, "schema", rules, rules.SCHEMA_HELP, RULES, schemas)
     for name in ("serve", "migrate", "tick", "work", "operator"):
         add(app, name, web, name, RUN)
@@ -62,9 +62,10 @@ def build() -> Any:
 
 def _add_venture(app: typer.Typer) -> None:
     """Add what computes a planned venture."""
-    from mutualist.cli import simulate
+    from mutualist.cli import risk, simulate
 
     add(app, "simulate", simulate, "simulate", COMPUTE, simulate.EXAMPLES)
+    add_group(app, "risk", risk, risk.HELP, COMPUTE, {"es": "es"})
 
 
 def _add_rights(app: typer.Typer) -> None:

@@ -30,6 +30,8 @@ EXAMPLES: Final = {
     "person reapply-erasures": "mutualist person reapply-erasures",
     "retention": "mutualist retention --dry-run",
     "privacy record": "mutualist privacy record -o record.md",
+    "risk es": "mutualist risk es states.json --json",
+    "schema venture": "mutualist schema venture > venture.schema.json",
     "rules show": "mutualist rules show\nmutualist rules show C4",
     "rules lint": "mutualist rules lint our-rules.yaml",
     "schema room": "mutualist schema room > room.schema.json",

@@ -22,6 +22,7 @@ HELPS: Final = {
     "schema_ruleset": (N_("Print the JSON Schema of a rule file."),),
     "schema_verdict": (N_("Print the JSON Schema of `mutualist verdict --json`."),),
     "schema_receipt": (N_("Print the JSON Schema of the receipt of a seal."),),
+    "schema_venture": (N_("Print the JSON Schema of a venture file."),),
 }
 
 
@@ -145,4 +146,12 @@ def schema_receipt() -> int:
     from mutualist.library.schemas import receipt_schema
 
     deliver(as_json(receipt_schema()))
+    return DONE
+
+
+def schema_venture() -> int:
+    """Print the JSON Schema of a venture file."""
+    from mutualist.library.schemas import venture_schema
+
+    deliver(as_json(venture_schema()))
     return DONE

@@ -27,6 +27,13 @@ def receipt_schema() -> dict[str, Any]:
     return _own("receipt.schema.json")
 
 
+def venture_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a venture file (YAML or JSON), ``venture/1``."""
+    from mutualist.domain.venture.schema import venture_schema as make
+
+    return make()
+
+
 def _own(name: str) -> dict[str, Any]:
     content = files("mutualist.library").joinpath(name).read_text(encoding="utf-8")
     return cast("dict[str, Any]", json.loads(content))

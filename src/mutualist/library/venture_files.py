@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,3 +34,37 @@ def read_mapping(source: Source) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise FileError(N_("The file holds no mapping of names and values."), file=name)
     return document
+
+
+def write_parquet(target: Path, columns: Mapping[str, Any], about: str) -> None:
+    """Write columns to a Parquet file beside its place and move it there when it is whole.
+
+    Parameters
+    ----------
+    target
+        The file; one that exists is replaced.
+    columns
+        Name to one-dimensional array.
+    about
+        JSON text kept in the file's metadata as ``mutualist``.
+
+    Raises
+    ------
+    FileError
+        When the folder does not exist or can't be written to.
+    """
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        table = pa.table(dict(columns)).replace_schema_metadata({"mutualist": about})
+        parquet.write_table(table, part)
+        part.replace(target)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise FileError(
+            N_("The file can't be written: {reason}."), file=str(target), reason=reason
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mutualist.domain.venture import Description, read_description
+from mutualist.domain.venture.templates import TEMPLATES, template, with_parties
 from mutualist.library.files import Source
 from mutualist.library.venture_files import read_mapping
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from mutualist.library.venture_outcomes import Outcomes
 
 Progress = Callable[[int, int], None]
-_UNITS = 4
 
 
 @dataclass(frozen=True, repr=False)
@@ -63,6 +63,38 @@ class Venture:
             With everything in it that is wrong.
         """
         return cls(read_description(source))
+
+    @classmethod
+    def from_template(cls, name: str, parties: Mapping[str, str] | None = None) -> Venture:
+        """Take one of the six templates, with parties of your own where they are given.
+
+        Parameters
+        ----------
+        name : str
+            One of :func:`venture_templates`.
+        parties : mapping, optional
+            Id to name, in the order of the template's parties.
+        """
+        source = template(name)["venture"]
+        return cls.from_dict(with_parties(source, parties) if parties else source)
+
+    @classmethod
+    def from_room(
+        cls, room: Room, template: str | None = None, *, discount: float = 0.08
+    ) -> Venture:
+        """Begin a venture with the parties and the frame of a room.
+
+        Parameters
+        ----------
+        room : Room
+            Gives parties, name, currency and horizon.
+        template : str, optional
+            A template to fill in with the parties; without it no flows are described yet.
+        discount : float
+            Yearly rate of every party where there is no template.
+        """
+        source = _of_template(room, template) if template else _of_frame(room, discount)
+        return cls.from_dict(source)
 
     @property
     def name(self) -> str:
@@ -130,3 +162,39 @@ class Venture:
         periods = self.description.periods
         horizon = f"{periods.count} {periods.unit}s"
         return f"<Venture {self.name or '?'}: {', '.join(self.parties.values())}, {horizon}>"
+
+
+def venture_templates() -> dict[str, dict[str, str]]:
+    """Return the templates: name to German and English title.
+
+    Examples
+    --------
+    >>> venture_templates()["resale"]["en"]
+    'Resale with margin'
+    """
+    found = {name: template(name) for name in TEMPLATES}
+    return {
+        name: {lang: one[lang]["title"] for lang in ("de", "en")} for name, one in found.items()
+    }
+
+
+def _of_template(room: Room, name: str) -> dict[str, Any]:
+    source = with_parties(template(name)["venture"], room.parties)
+    frame = room.frame
+    return {
+        **source,
+        "name": frame.get("name") or source["name"],
+        "currency": frame.get("currency") or source["currency"],
+    }
+
+
+def _of_frame(room: Room, discount: float) -> dict[str, Any]:
+    frame = room.frame
+    return {
+        "name": frame.get("name") or "",
+        "currency": frame.get("currency") or "EUR",
+        "periods": {"unit": "quarter", "count": round(4 * float(frame.get("horizon") or 5))},
+        "parties": {
+            party: {"name": name, "discount": discount} for party, name in room.parties.items()
+        },
+    }

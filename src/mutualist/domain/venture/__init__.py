@@ -13,15 +13,27 @@ if TYPE_CHECKING:
     from mutualist.domain.venture.model import Description
     from mutualist.domain.venture.problems import Problem, VentureError
     from mutualist.domain.venture.reading import read_description
+    from mutualist.domain.venture.schema import venture_schema
+    from mutualist.domain.venture.simulation import Simulated, simulate
 
 _HOMES = {
     "model": ("Description",),
     "problems": ("Problem", "VentureError"),
     "reading": ("read_description",),
+    "schema": ("venture_schema",),
+    "simulation": ("Simulated", "simulate"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
-__all__ = ["Description", "Problem", "VentureError", "read_description"]
+__all__ = [
+    "Description",
+    "Problem",
+    "Simulated",
+    "VentureError",
+    "read_description",
+    "simulate",
+    "venture_schema",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,7 +37,7 @@ class Account:
     income : float
         Everything that comes in but reimbursements.
     outlay : float
-        Everything that goes out, net of reimbursements.
+        Everything that goes out but shares passed on, net of reimbursements.
     invested : float
         The outlay up to the period in which the expected cumulative flow stays at 0 or above.
     fixed : dict
@@ -101,7 +101,8 @@ def account(run: Simulated, party: str) -> Account:
     paid_back = _sum(listed, run, lambda e: e.incoming and e.kind == "reimbursement")
     income = _sum(listed, run, lambda e: e.incoming and e.kind != "reimbursement")
     spent = _sum(listed, run, lambda e: not e.incoming)
-    net_outlay = np.maximum(spent - paid_back, 0)
+    passed_on = _sum(listed, run, lambda e: not e.incoming and e.kind == "share")
+    net_outlay = np.maximum(spent - passed_on - paid_back, 0)
     fixed: dict[str, float] = {}
     for entry in listed:
         if entry.incoming and entry.kind in FIXED_TERMS and entry.other != OUTSIDE:
@@ -117,10 +118,10 @@ def account(run: Simulated, party: str) -> Account:
     )
 
 
-def _sum(listed: list[Entry], run: Simulated, wanted: object) -> Array:
+def _sum(listed: list[Entry], run: Simulated, wanted: Callable[[Entry], bool]) -> Array:
     total = np.zeros(len(run.periods))
     for entry in listed:
-        if wanted(entry):  # type: ignore[operator]
+        if wanted(entry):
             total = total + entry.amounts
     return total
 

@@ -179,9 +179,7 @@ def _pert_quantiles(mode: float) -> tuple[float, float, float]:
 
 def _triangular_quantiles(mode: float) -> tuple[float, float, float]:
     def at(share: float) -> float:
-        return (
-            sqrt(share * mode) if share <= mode else 1 - sqrt((1 - share) * (1 - mode))
-        )
+        return sqrt(share * mode) if share <= mode else 1 - sqrt((1 - share) * (1 - mode))
 
     return at(0.1), at(0.5), at(0.9)
 

@@ -141,7 +141,13 @@ class Fields:
         return number
 
     def whole(
-        self, key: str, default: int = 0, *, low: int = 0, high: int = 1_000_000, required: bool = False
+        self,
+        key: str,
+        default: int = 0,
+        *,
+        low: int = 0,
+        high: int = 1_000_000,
+        required: bool = False,
     ) -> int:
         """Return a whole number between two limits."""
         value = self.raw(key, required=required)

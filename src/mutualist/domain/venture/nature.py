@@ -14,6 +14,7 @@ from mutualist.domain.venture.accounts import Account, account
 from mutualist.domain.venture.measures import Shares, balance, joint_values, share_all
 from mutualist.domain.venture.scalar import evaluate
 from mutualist.domain.venture.simulation import Simulated
+from mutualist.domain.venture.tail import Array
 
 CURRENT: Final = "2026.1"
 Words = Mapping[str, str]
@@ -103,7 +104,13 @@ class Nature:
         }
 
 
-def judge(run: Simulated, rules: Mapping[str, Any] | None = None) -> Nature:
+def judge(
+    run: Simulated,
+    rules: Mapping[str, Any] | None = None,
+    *,
+    joint: Array | None = None,
+    shared: tuple[tuple[Shares, ...], float] | None = None,
+) -> Nature:
     """Judge the economic nature of a venture.
 
     Parameters
@@ -112,6 +119,8 @@ def judge(run: Simulated, rules: Mapping[str, Any] | None = None) -> Nature:
         A simulation.
     rules
         A rule file's mapping; the current one if left out.
+    joint, shared
+        Joint values and what :func:`share_all` makes of them, if they are known already.
 
     Returns
     -------
@@ -120,8 +129,8 @@ def judge(run: Simulated, rules: Mapping[str, Any] | None = None) -> Nature:
     """
     rules = nature_rules() if rules is None else rules
     limits = {name: float(entry["value"]) for name, entry in rules["thresholds"].items()}
-    joint = joint_values(run)
-    shares, es = share_all(run.values, joint)
+    joint = joint_values(run) if joint is None else joint
+    shares, es = share_all(run.values, joint) if shared is None else shared
     books = [account(run, party) for party in run.description.parties]
     figures = {
         party: _figures(run, party, at, books, shares[at])

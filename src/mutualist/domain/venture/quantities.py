@@ -156,7 +156,9 @@ class Quantities:
             return graph.constant(event.first)
         even = graph.apply(ndtr, scores)
         within = graph.multiply(graph.constant(span / event.probability), even)
-        steps_later = graph.apply(np.minimum, graph.apply(np.floor, within), graph.constant(span - 1))
+        steps_later = graph.apply(
+            np.minimum, graph.apply(np.floor, within), graph.constant(span - 1)
+        )
         return graph.add(steps_later, graph.constant(event.first))
 
     def _table(self, table: Table) -> None:

@@ -128,7 +128,9 @@ def _periods(top: Fields) -> Periods:
 
 
 def _parties(top: Fields) -> Mapping[str, Party]:
-    parties = {name: _party(name, value, top) for name, value in top.entries("parties", required=True)}
+    parties = {
+        name: _party(name, value, top) for name, value in top.entries("parties", required=True)
+    }
     if not 1 <= len(parties) <= MAX_PARTIES and "parties" in top:
         top.note("parties", "party_count", value=len(parties), allowed=MAX_PARTIES)
     return parties

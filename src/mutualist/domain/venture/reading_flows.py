@@ -38,7 +38,9 @@ PARTS: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
-def _window(fields: Fields, periods: Periods, first: str, last: str) -> tuple[int, int, tuple[int, ...]]:
+def _window(
+    fields: Fields, periods: Periods, first: str, last: str
+) -> tuple[int, int, tuple[int, ...]]:
     """Return first and last period, and single periods where these are given instead."""
     begin = fields.whole(first, 1, low=0, high=periods.count)
     end = fields.whole(last, periods.count, low=0, high=periods.count)
@@ -119,7 +121,19 @@ def _rate(fields: Fields, kind: str, key: str) -> float | str:
 
 def _refuse_foreign(fields: Fields, kind: str, rate_key: str, base_key: str) -> None:
     """Name keys that belong to another type of term, instead of passing over them."""
-    own = {"type", "from", "to", "minimum", "cap", "over", "first", "last", "at", rate_key, base_key}
+    own = {
+        "type",
+        "from",
+        "to",
+        "minimum",
+        "cap",
+        "over",
+        "first",
+        "last",
+        "at",
+        rate_key,
+        base_key,
+    }
     own |= {"when"} if kind == "milestone" else {"while"}
     own |= {"tiers"} if kind in {"share", "per_unit"} else set()
     for key in fields.values:

@@ -203,7 +203,9 @@ def _column(place: str, values: Any) -> Array:
     return np.array(values, dtype=float)
 
 
-def _weighted(weight: Array, table: Array, joint: Array, level: float) -> tuple[float, float, list[float]]:
+def _weighted(
+    weight: Array, table: Array, joint: Array, level: float
+) -> tuple[float, float, list[float]]:
     """Return VaR, ES and contributions of states with likelihoods."""
     order = np.argsort(-joint, kind="stable")
     sorted_losses, mass = joint[order], weight[order]

@@ -62,7 +62,9 @@ def _units(term: Term, book: Names) -> None:
     base_unit = book.of(f"{place}.{key}", term.base)
     if base_unit == MONEY:
         book.problems.append(Problem(f"{place}.{key}", "base_money", {"type": term.type}))
-    elif rate_unit is not None and not isinstance(rate_unit, str) and not isinstance(base_unit, str):
+    elif (
+        rate_unit is not None and not isinstance(rate_unit, str) and not isinstance(base_unit, str)
+    ):
         if times(rate_unit, base_unit) != MONEY:
             values = {"wanted": "money", "found": said(times(rate_unit, base_unit))}
             book.problems.append(Problem(f"{place}.{key}", "wrong_unit", values))

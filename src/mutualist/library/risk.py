@@ -1,0 +1,34 @@
+"""Risk measures for figures of your own: expected shortfall, who contributes what, what sharing saves.
+
+>>> from mutualist import risk
+>>> risk.allocate_states([0.04, 0.96], [[100, 0]]).es
+80.0
+"""
+
+from __future__ import annotations
+
+from mutualist.domain.venture.complementarity import Fit, complementarity
+from mutualist.domain.venture.diversification import equal_shares_factor, sharing_floor
+from mutualist.domain.venture.measures import break_even_rate
+from mutualist.domain.venture.tail import (
+    Allocation,
+    Shortfall,
+    allocate_normal,
+    allocate_states,
+    euler,
+    shortfall,
+)
+
+__all__ = [
+    "Allocation",
+    "Fit",
+    "Shortfall",
+    "allocate_normal",
+    "allocate_states",
+    "break_even_rate",
+    "complementarity",
+    "equal_shares_factor",
+    "euler",
+    "sharing_floor",
+    "shortfall",
+]
