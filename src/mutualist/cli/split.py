@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from mutualist.domain.venture.split import Splitting
     from mutualist.library.split import Comparison
 
-EXAMPLES = """mutualist split --game game.json --rule nucleolus --json
+EXAMPLES = """mutualist split examples/ventures/pumpenpuls.yaml --rule shapley,nash --compare
+mutualist split --game game.json --rule nucleolus --json
 mutualist split --game game.json --rule shapley,nucleolus,tau --compare"""
 
 HELPS: Final = {
@@ -31,6 +32,9 @@ HELPS: Final = {
 
 
 def split(
+    file: Annotated[
+        str | None, typer.Argument(metavar="[FILE]", help=N_("Venture file (.yaml, .json), or -."))
+    ] = None,
     game: Annotated[
         str | None,
         typer.Option("--game", metavar="GAME", help=N_("A bare game as JSON; - is stdin.")),
@@ -41,6 +45,8 @@ def split(
     compare: Annotated[
         bool, typer.Option("--compare", help=N_("Several rules side by side, and one to take."))
     ] = False,
+    count: Annotated[int, typer.Option("-n", metavar="N", help=N_("Scenarios."))] = 10_000,
+    seed: Annotated[int, typer.Option("--seed", help=N_("Start of the random numbers."))] = 0,
     json_: Annotated[bool, typer.Option("--json", help=N_("One JSON document."))] = False,
     output: Annotated[
         Path | None,
@@ -49,24 +55,35 @@ def split(
     force: Annotated[bool, typer.Option("--force", help=N_("Replace the file."))] = False,
 ) -> int:
     """Share what is earned or spent together, by rules that say what is fair."""
-    from mutualist.domain.venture.split import split as apply
-    from mutualist.library.split import compare_splits, document, read_game
+    from mutualist.library.split import Split, compare_splits
 
     refuse_overwriting(output, force=force)
-    if game is None:
-        raise CommandError(_("Give a game with --game."), 2)
+    if (game is None) == (file is None):
+        raise CommandError(_("Give a venture file, or a game with --game."), 2)
     rules = _rules(rule)
-    subject = read_game(game)
+    subject = _subject(file, game, count, seed)
     if len(rules) == 1 and not compare:
-        found = apply(subject, rules[0])
-        told = as_json(document(found, lang())) if json_ else _one(found)
+        fitted = Split(rules[0]).fit(subject)
+        told = as_json(fitted.to_dict(lang())) if json_ else _one(fitted.result_)
         deliver(told, output)
         if not json_:
-            suggest(f"mutualist split --game {game} --compare", _("all rules side by side"))
+            source = file or f"--game {game}"
+            suggest(f"mutualist split {source} --compare", _("all rules side by side"))
         return DONE
     several = compare_splits(subject, rules)
     deliver(as_json(several.to_dict(lang())) if json_ else _several(several), output)
     return DONE
+
+
+def _subject(file: str | None, game: str | None, count: int, seed: int) -> Any:
+    """Read a game, or simulate a venture."""
+    if game is not None:
+        from mutualist.library.split import read_game
+
+        return read_game(game)
+    from mutualist.library.ventures import Venture
+
+    return Venture.from_file(str(file)).simulate(count, seed)
 
 
 def _rules(wanted: str) -> tuple[str, ...]:

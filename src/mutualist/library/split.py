@@ -12,9 +12,6 @@ from mutualist.library.errors import FileError
 from mutualist.library.words import N_, language
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from mutualist.domain.venture.split import Game, Splitting
     from mutualist.domain.venture.split.recommending import Recommended
     from mutualist.domain.venture.split.rules import Findings
@@ -82,7 +79,7 @@ class Split:
     ----------
     rule : str
         ``shapley``, ``nucleolus``, ``per_capita_nucleolus``, ``tau``, ``gately``, ``owen``, ``myerson``, ``nash``,
-        ``kalai_smorodinsky``, ``maximin``, ``separable_costs`` or ``stake``.
+        ``kalai_smorodinsky``, ``maximin``, ``separable_costs``, ``stake``, ``euler`` or ``tolerance``.
 
     Attributes
     ----------
@@ -127,13 +124,21 @@ class Split:
 
         Parameters
         ----------
-        subject : Game, mapping or sequence of numbers
-            A mapping as in a game file; or values of all coalitions: ``2**n - 1`` of them listed singles first, or ``2**n``
-            in the order of their numbers (bit ``i`` for party ``i``).
+        subject : Outcomes, Game, mapping or sequence of numbers
+            Outcomes of a simulated venture; a mapping as in a game file; or values of all coalitions: ``2**n - 1`` of them
+            listed singles first, or ``2**n`` in the order of their numbers (bit ``i`` for party ``i``).
         """
         from mutualist.domain.venture.split import split
+        from mutualist.domain.venture.split.rules import require_rule
 
-        self.result_ = split(game_of(subject), self.rule)
+        require_rule(self.rule)
+        if _is_large(subject) and self.rule == "shapley":
+            from mutualist.domain.venture.split.ventures import sampled_split
+
+            self.result_ = sampled_split(subject.run, subject.seed)
+            return self
+        found = findings_of(subject)
+        self.result_ = split(found.game, self.rule, found)
         return self
 
     def __getattr__(self, name: str) -> Any:
@@ -163,6 +168,25 @@ class Split:
     def to_dict(self, lang: str | None = None) -> dict[str, Any]:
         """Return ``split/1``."""
         return document(self.result_, language(lang))
+
+
+def _is_large(subject: Any) -> bool:
+    """Tell whether outcomes have too many parties for an exact result."""
+    from mutualist.domain.venture.split.core import EXHAUSTIVE
+
+    return hasattr(subject, "run") and len(subject.parties) > EXHAUSTIVE
+
+
+def findings_of(subject: Any) -> Findings:
+    """Return the game of outcomes, a mapping or values, with what is known about it."""
+    from mutualist.domain.venture.split.rules import Findings
+
+    if hasattr(subject, "run"):
+        from mutualist.domain.venture.split.ventures import venture_game
+
+        found = venture_game(subject.run)
+        return Findings(found.game, found.warnings)
+    return Findings(game_of(subject))
 
 
 def game_of(subject: Any) -> Game:
@@ -265,6 +289,8 @@ def usable_rules(game: Game) -> tuple[str, ...]:
         "owen": game.unions is None,
         "myerson": game.links is None,
         "stake": game.stakes is None,
+        "euler": game.risk is None,
+        "tolerance": game.tolerances is None or game.certain is None,
     }
     return tuple(rule for rule in RULES if not lacking.get(rule, False))
 
@@ -274,7 +300,7 @@ def compare_splits(subject: Any, rules: Sequence[str] = ()) -> Comparison:
 
     Parameters
     ----------
-    subject : Game, mapping or sequence of numbers
+    subject : Outcomes, Game, mapping or sequence of numbers
         As for `Split.fit`.
     rules : sequence of str
         Which rules; all that the game has everything for if not given.
@@ -287,19 +313,11 @@ def compare_splits(subject: Any, rules: Sequence[str] = ()) -> Comparison:
     """
     from mutualist.domain.venture.split import split
     from mutualist.domain.venture.split.recommending import recommend
-    from mutualist.domain.venture.split.rules import Findings
 
-    game = game_of(subject)
-    found: Findings = Findings(game)
+    found = findings_of(subject)
+    game = found.game
     recommended = recommend(found)
     wanted = list(dict.fromkeys(rules)) or list(usable_rules(game))
     if recommended.rule not in wanted:
         wanted.append(recommended.rule)
     return Comparison(tuple(split(game, rule, found) for rule in wanted), recommended)
-
-
-def listed_values(values: NDArray[np.float64]) -> list[float]:
-    """Return the values of all coalitions but the empty one as a game file lists them."""
-    from mutualist.domain.venture.split.coalitions import in_listed_order, parties_of
-
-    return [float(value) for value in values[in_listed_order(parties_of(values))]]

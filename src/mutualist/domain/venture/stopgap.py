@@ -126,7 +126,7 @@ def stopgap(
     Examples
     --------
     >>> found = stopgap(r=0.04, delta=0.04, sigma=0.2, cost=1, value=0.5)
-    >>> found.beta, found.trigger, found.kept
+    >>> round(found.beta, 9), round(found.trigger, 9), round(found.kept, 9)
     (2.0, 2.0, 0.9375)
     """
     for name, figure in (("r", r), ("sigma", sigma), ("cost", cost), ("value", value)):

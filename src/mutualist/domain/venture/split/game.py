@@ -45,6 +45,12 @@ class Game:
         What each party can get at most, for `kalai_smorodinsky`.
     stakes
         What each party put in, for `stake`.
+    risk
+        What each party contributes to the joint expected shortfall, for `euler`.
+    tolerances
+        Risk tolerance of each party, an amount, for `tolerance`.
+    certain
+        What the joint result is worth for sure to all tolerances together, for `tolerance`.
 
     Examples
     --------
@@ -61,6 +67,9 @@ class Game:
     weights: Floats | None = None
     most: Floats | None = None
     stakes: Floats | None = None
+    risk: Floats | None = None
+    tolerances: Floats | None = None
+    certain: float | None = None
     named: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -28,6 +28,7 @@ from mutualist.domain.venture.split.nucleolus import nucleolus, per_capita_nucle
 from mutualist.domain.venture.split.problems import SplitError
 from mutualist.domain.venture.split.shapley import owen, shapley
 from mutualist.domain.venture.split.texts import texts
+from mutualist.domain.venture.split.tolerance import cara_shares, side_payments
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,9 @@ class Findings:
     (True, None)
     """
 
-    def __init__(self, game: Game) -> None:
+    def __init__(self, game: Game, before: Sequence[Warned] = ()) -> None:
         self.game = game
+        self.before = tuple(before)
 
     @cached_property
     def objection(self) -> float:
@@ -73,7 +75,7 @@ class Findings:
     def warnings(self) -> tuple[Warned, ...]:
         """Return what has to be said about the game itself."""
         game, union = self.game, self.worst_union
-        said = []
+        said = [*self.before]
         if union is not None:
             names = {"first": game.called(union.first), "second": game.called(union.second)}
             said.append(Warned("not_superadditive", {**names, "loss": union.loss}))
@@ -151,6 +153,25 @@ def _stake(game: Game) -> Floats:
     return np.asarray(game.whole * game.stakes / game.stakes.sum())
 
 
+def _euler(game: Game) -> Floats:
+    if game.risk is None:
+        raise SplitError("needs_outcomes", value="euler")
+    total = float(game.risk.sum())
+    if total <= game.tolerance:
+        raise SplitError("no_risk")
+    return np.asarray(game.whole * game.risk / total)
+
+
+def _tolerance(game: Game) -> Floats:
+    """Return expected payments: a part of the joint result by tolerance, and a side payment."""
+    if game.certain is None:
+        raise SplitError("needs_outcomes", value="tolerance")
+    if game.tolerances is None:
+        raise SplitError("needs_tolerance")
+    paid = side_payments(game.certain, game.tolerances, _outside(game))
+    return np.asarray(cara_shares(game.tolerances) * game.whole + paid)
+
+
 RULES: Final[Mapping[str, Callable[[Game], Floats]]] = MappingProxyType(
     {
         "shapley": lambda game: shapley(game.values),
@@ -167,18 +188,20 @@ RULES: Final[Mapping[str, Callable[[Game], Floats]]] = MappingProxyType(
         "maximin": lambda game: bargaining.equal_gains(game.whole, _outside(game)),
         "separable_costs": lambda game: margins.separable_costs(game.values),
         "stake": _stake,
+        "euler": _euler,
+        "tolerance": _tolerance,
     }
 )
 #: Rules that have no result for some games; this is a finding, not a mistake of the user.
-_NO_RESULT: Final = frozenset({"tau_undefined", "gately_undefined", "outside_above_whole"})
+_NO_RESULT: Final = frozenset(
+    {"tau_undefined", "gately_undefined", "outside_above_whole", "no_risk"}
+)
 
 
 def require_rule(rule: str) -> Callable[[Game], Floats]:
     """Return what computes a rule, or say which rules there are."""
     if rule in RULES:
         return RULES[rule]
-    if rule in {"euler", "tolerance"}:
-        raise SplitError("needs_outcomes", value=rule)
     raise SplitError("unknown_rule", value=rule, allowed=", ".join(RULES))
 
 
