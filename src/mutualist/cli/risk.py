@@ -29,7 +29,7 @@ def es(
     ],
     json_: Annotated[bool, typer.Option("--json", help=N_("One JSON document."))] = False,
 ) -> int:
-    """Expected shortfall of a table of states, and what each party contributes to it."""
+    """Print the expected shortfall of a table of states, and what each party contributes to it."""
     from mutualist.domain.venture.fields import Fields
     from mutualist.domain.venture.problems import Problem, VentureError
     from mutualist.library.risk import allocate_states

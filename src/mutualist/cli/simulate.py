@@ -32,7 +32,7 @@ HELPS: Final = {
 }
 
 
-def simulate(  # noqa: PLR0917 - the options of a command
+def simulate(
     file: Annotated[
         str, typer.Argument(metavar="FILE", help=N_("Venture file (.yaml, .json), or -."))
     ],

@@ -261,7 +261,7 @@ class Outcomes:
             "scenarios": self.n,
             "seed": self.seed,
             "method": self.method,
-            "parties": [self._party(party) for party in self.parties],
+            "parties": self._party_dicts(),
             "joint": self.joint_measures.to_dict(),
             "balance": self.balance,
             "nature": self.nature().to_dict(),
@@ -273,20 +273,22 @@ class Outcomes:
             "sensitivity": self.sensitivity().to_list(),
         }
 
-    def _party(self, party: str) -> dict[str, Any]:
-        shares = self.shares()[party]
-        together = self.diversification().get(party)
-        return {
-            "id": party,
-            "name": self.run.description.parties[party].name,
-            **self.measures()[party].to_dict(),
-            "losses_of_50": self.losses_of(50)[party],
-            "exposure": shares.exposure,
-            "risk_share": shares.risk,
-            "return_share": shares.return_,
-            "es_contribution": shares.es_contribution,
-            "diversification": together.to_dict() if together else None,
-        }
+    def _party_dicts(self) -> list[dict[str, Any]]:
+        together, lost, shares = self.diversification(), self.losses_of(50), self.shares()
+        return [
+            {
+                "id": party,
+                "name": self.run.description.parties[party].name,
+                **measures.to_dict(),
+                "losses_of_50": lost[party],
+                "exposure": shares[party].exposure,
+                "risk_share": shares[party].risk,
+                "return_share": shares[party].return_,
+                "es_contribution": shares[party].es_contribution,
+                "diversification": together[party].to_dict() if party in together else None,
+            }
+            for party, measures in self.measures().items()
+        ]
 
     def to_json(self) -> str:
         """Return ``to_dict()`` as JSON."""

@@ -69,7 +69,7 @@ class Amounts:
         """Return the node of an expression."""
         return self.tree(parse(text))
 
-    def tree(self, node: Node) -> int:
+    def tree(self, node: Node) -> int:  # noqa: PLR0911 - one return a kind of node
         """Return the node of a syntax tree."""
         graph = self.graph
         match node:

@@ -84,6 +84,10 @@ def _references(description: Description) -> Iterator[Problem]:
         for name in event.lines:
             if name not in description.lines:
                 yield unknown(f"events.{event.id}.lines", name, description.lines, "line")
+    yield from _contributions(description)
+
+
+def _contributions(description: Description) -> Iterator[Problem]:
     for position, one in enumerate(description.contributions, 1):
         place = f"contributions[{position}]"
         if one.party not in description.parties:

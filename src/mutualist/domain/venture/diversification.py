@@ -6,7 +6,7 @@ partners gets below sqrt(rho) (Markowitz 1952, J. Finance 7, 77-91).
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import sqrt
 from typing import Any
 
@@ -15,7 +15,7 @@ import numpy as np
 from mutualist.domain.venture.measures import joint_values
 from mutualist.domain.venture.recorders import discount_factors
 from mutualist.domain.venture.simulation import Simulated
-from mutualist.domain.venture.tail import LEVEL, Array, shortfall
+from mutualist.domain.venture.tail import LEVEL, Array, inner, shortfall
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Together:
     saved_share : float or None
         saved / apart; None when apart is not above 0.
     correlation : float
-        Rank correlation of the two in the scenarios.
+        Of the normal scores of the two in the scenarios.
     common_shock : bool
         Whether less than a twentieth is saved: what hits the one hits the other.
     """
@@ -139,14 +139,13 @@ def compare_together(run: Simulated, party: str, correlation: float | None = Non
     scores = run.business[party].astype(np.float64)
     if correlation is not None:
         scores = _with_correlation(scores, target, correlation)
-    business = business_values(run, party, scores)
-    return _compare(business, venture)
+    found = _compare(business_values(run, party, scores), venture)
+    return replace(found, correlation=_correlation(scores, target))
 
 
 def _with_correlation(scores: Array, target: Array, correlation: float) -> Array:
     """Replace what scores have in common with a target by a given correlation."""
-    size = float(target @ target)
-    own = scores - target * (float(scores @ target) / size)
+    own = scores - target * (inner(scores, target) / inner(target, target))
     own /= own.std() or 1.0
     mixed: Array = correlation * target + sqrt(max(1 - correlation**2, 0.0)) * own
     return mixed
@@ -165,16 +164,15 @@ def _compare(first: Array, second: Array) -> Together:
         together=both,
         saved=saved,
         saved_share=share,
-        correlation=_rank_correlation(first, second),
+        correlation=0.0,
         common_shock=share is not None and share < 0.05,
     )
 
 
-def _rank_correlation(first: Array, second: Array) -> float:
-    if first.std() == 0 or second.std() == 0:
-        return 0.0
-    ranks = [np.argsort(np.argsort(values, kind="stable")) for values in (first, second)]
-    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
+def _correlation(first: Array, second: Array) -> float:
+    one, other = first - first.mean(), second - second.mean()
+    size = sqrt(inner(one, one) * inner(other, other))
+    return inner(one, other) / size if size else 0.0
 
 
 @dataclass(frozen=True, slots=True)

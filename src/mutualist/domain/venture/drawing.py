@@ -109,5 +109,5 @@ def reflect(scores: Array, direction: Array) -> Array:
     size = float(normal @ normal)
     if size < 1e-30:
         return scores
-    turned: Any = scores - np.outer(normal, (2 / size) * (normal @ scores))
+    turned: Array = scores - np.outer(normal, (2 / size) * (normal @ scores))
     return turned

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp, inf, log, log1p, sqrt
 from typing import Any, Final
 
@@ -17,7 +18,6 @@ from typing import Any, Final
 Z90: Final = 1.2815515655446004
 #: How far apart the halves of a symmetric family may be, as part of the whole range.
 SYMMETRY: Final = 0.02
-_STEPS: Final = 60
 
 
 class FitError(ValueError):
@@ -41,6 +41,7 @@ class Fitted:
     parameters: tuple[float, ...]
 
 
+@lru_cache(maxsize=1024)
 def fit(family: str, given: str, points: tuple[float, ...]) -> Fitted:
     """Fit a family to what a person stated.
 
@@ -68,7 +69,7 @@ def fit(family: str, given: str, points: tuple[float, ...]) -> Fitted:
     >>> fit("normal", "quantiles", (90.0, 100.0, 110.0)).parameters
     (100.0, 7.803041471966562)
     """
-    if given == "value" or len(set(points)) == 1 and given != "moments":
+    if given == "value" or (len(set(points)) == 1 and given != "moments"):
         return Fitted("constant", points[:1])
     if given == "moments":
         return _moments(family, *points)
@@ -137,7 +138,7 @@ def _shifted_lognormal(low: float, likely: float, high: float) -> Fitted:
 
 
 def _bounded(family: str, low: float, likely: float, high: float) -> Fitted:
-    """Find least, mode and most of a bounded family with these three quantiles, by bisection on the mode."""
+    """Find least, mode and most of a bounded family with these three quantiles, by the ratio of their distances."""
     quantiles = _pert_quantiles if family == "pert" else _triangular_quantiles
     below, above = likely - low, high - likely
     wanted = above / below if below > 0 else inf
@@ -151,29 +152,24 @@ def _bounded(family: str, low: float, likely: float, high: float) -> Fitted:
         raise FitError(
             "too_lopsided", family=family, ratio=wanted, least=least, most=most, instead="lognormal"
         )
-    mode = _bisect(lambda at: ratio(at) - wanted)
+    mode = _root(lambda at: ratio(at) - wanted)
     first, middle, last = quantiles(mode)
     width = (high - low) / (last - first)
     start = likely - middle * width
     return Fitted(family, (start, start + mode * width, start + width))
 
 
-def _bisect(falling: Callable[[float], float]) -> float:
-    lower, upper = 0.0, 1.0
-    for _ in range(_STEPS):
-        middle = (lower + upper) / 2
-        if falling(middle) > 0:
-            lower = middle
-        else:
-            upper = middle
-    return (lower + upper) / 2
+def _root(falling: Callable[[float], float]) -> float:
+    from scipy.optimize import brentq
+
+    return float(brentq(falling, 0.0, 1.0, xtol=1e-13, rtol=1e-13))
 
 
 def _pert_quantiles(mode: float) -> tuple[float, float, float]:
     from scipy.special import betaincinv
 
     a, b = 1 + 4 * mode, 5 - 4 * mode
-    first, middle, last = (float(betaincinv(a, b, share)) for share in (0.1, 0.5, 0.9))
+    first, middle, last = betaincinv(a, b, (0.1, 0.5, 0.9)).tolist()
     return first, middle, last
 
 
@@ -182,6 +178,17 @@ def _triangular_quantiles(mode: float) -> tuple[float, float, float]:
         return sqrt(share * mode) if share <= mode else 1 - sqrt((1 - share) * (1 - mode))
 
     return at(0.1), at(0.5), at(0.9)
+
+
+@lru_cache(maxsize=512)
+def score_table(fitted: Fitted, edge: float, cells: int) -> Any:
+    """Return quantiles at equal steps of the normal score from -edge to edge, shape (cells + 1,), float32."""
+    import numpy as np
+    from scipy.special import ndtr
+
+    table = inverse(fitted, ndtr(np.linspace(-edge, edge, cells + 1))).astype(np.float32)
+    table.flags.writeable = False
+    return table
 
 
 def inverse(fitted: Fitted, probability: Any) -> Any:

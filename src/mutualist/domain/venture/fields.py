@@ -56,7 +56,7 @@ class Fields:
         """Return the place of a key."""
         return ".".join(part for part in (self.place, key) if part)
 
-    def note(self, key: str, code: str, **values: Any) -> None:
+    def note(self, key: str, code: str, /, **values: Any) -> None:
         """Note a problem."""
         self.found.append(Problem(self.at(key), code, values))
 

@@ -214,6 +214,6 @@ class Flows:
 
 def _first_period(description: Description) -> int:
     """Return 0 when something is paid at the start itself, else 1."""
-    dated = [*description.lines.values(), *description.terms.values()]
+    dated: list[Line | Term] = [*description.lines.values(), *description.terms.values()]
     starts = any(0 in one.at or (not one.at and one.first == 0) for one in dated)
     return 0 if starts else 1

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from mutualist.domain.venture.simulation import Simulated
-from mutualist.domain.venture.tail import LEVEL, Array, Shortfall, tail_weights
+from mutualist.domain.venture.tail import LEVEL, Array, Shortfall, inner, tail_weights
 
 #: Quantiles that are reported.
 QUANTILES: Final = (0.05, 0.5, 0.95)
@@ -93,7 +93,7 @@ def measure_values(values: Array, outlay: Array, payback: Array, last: int) -> M
     mean = float(ordered.mean(dtype=np.float64))
     centred = ordered.astype(np.float64)
     centred -= mean
-    sd = float(np.sqrt(centred @ centred / max(count - 1, 1)))
+    sd = float(np.sqrt(inner(centred, centred) / max(count - 1, 1)))
     p5, p50, p95 = (float(quantile(ordered, share)) for share in QUANTILES)
     tail = sorted_shortfall(ordered)
     middle, never = _payback(payback, last)
@@ -157,23 +157,23 @@ def share_all(values: Array, joint: Array) -> tuple[tuple[Shares, ...], float]:
         Their sum, shape (scenarios,).
     """
     chosen, weights, _quantile = tail_weights(-joint)
-    parts = -(values[:, chosen].astype(np.float64) @ weights)
-    es = float(parts.sum())
+    parts = [-inner(row[chosen].astype(np.float64), weights) for row in values]
+    es = sum(parts)
     mean = float(joint.mean())
     centred = joint - mean
-    variance = float(centred @ centred)
+    variance = inner(centred, centred)
     means = values.mean(axis=1, dtype=np.float64)
     scale = max(abs(mean), float(np.abs(means).max()), 1e-300)
     moving = variance > (1e-6 * scale) ** 2 * len(joint)
     found = []
     for row, own, part in zip(values, means, parts, strict=True):
-        together = float(row.astype(np.float64) @ centred)
+        together = inner(row.astype(np.float64), centred)
         found.append(
             Shares(
                 exposure=together / variance if moving else None,
-                risk=float(part) / es if es > 1e-9 * scale else None,
+                risk=part / es if es > 1e-9 * scale else None,
                 return_=float(own) / mean if mean > 1e-9 * scale else None,
-                es_contribution=float(part),
+                es_contribution=part,
             )
         )
     return tuple(found), es

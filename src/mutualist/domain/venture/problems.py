@@ -59,7 +59,7 @@ _QUOTE.maxstring = _QUOTE.maxother = 60
 _QUOTE.maxlevel = 3
 
 
-def shown(value: Any) -> str:
+def shown(value: Any) -> str:  # noqa: PLR0911 - one return a kind of value
     """Return a value as it is quoted in a message: numbers and words plain, the rest shortened."""
     if value is None:
         return "–"
@@ -103,6 +103,6 @@ class VentureError(MutualistError):
         return type(self), (self.problems,)
 
 
-def refuse(place: str, code: str, **values: Any) -> VentureError:
+def refuse(place: str, code: str, /, **values: Any) -> VentureError:
     """Return the error for one problem, ready to be raised."""
     return VentureError([Problem(place, code, values)])

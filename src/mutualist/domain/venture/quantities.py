@@ -13,13 +13,13 @@ from scipy.special import ndtr, ndtri
 from mutualist.domain.venture import steps
 from mutualist.domain.venture.correlation import factor, matrix_of
 from mutualist.domain.venture.cross_checks import business_name, pairs
-from mutualist.domain.venture.families import Fitted, fit, inverse
+from mutualist.domain.venture.families import Fitted, fit, score_table
 from mutualist.domain.venture.graph import Graph
 from mutualist.domain.venture.model import Description, Driver, Event, Table
 
 #: Quantile functions without a closed form are tabled between these normal scores, in this many cells.
 EDGE: Final = 6.0
-CELLS: Final = 4096
+CELLS: Final = 1024
 
 
 class Quantities:
@@ -130,8 +130,7 @@ class Quantities:
             power = graph.apply(np.exp, graph.multiply(graph.constant(sigma), scores))
             scaled = graph.multiply(graph.constant(sign * exp(mu)), power)
             return graph.add(scaled, graph.constant(start))
-        grid = np.linspace(-EDGE, EDGE, CELLS + 1)
-        table = inverse(fitted, ndtr(grid)).astype(np.float32)
+        table = score_table(fitted, EDGE, CELLS)
         step = partial(steps.look_up, table=table, low=-EDGE)
         return graph.step(step, scores, key=("look_up", fitted), all_rows=False)
 

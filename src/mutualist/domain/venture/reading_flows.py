@@ -160,7 +160,7 @@ def _tiers(fields: Fields, rate_key: str) -> tuple[Tier, ...]:
 
 def _equity(name: str, fields: Fields) -> Term:
     stakes = {}
-    inner = {party: value for party, value in fields.entries("stakes", required=True)}
+    inner = dict(fields.entries("stakes", required=True))
     shares = Fields(inner, fields.at("stakes"), fields.found, tuple(inner))
     for party in inner:
         stakes[party] = shares.share(party, required=True) or 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -115,12 +115,16 @@ class Recorders:
         flow = np.broadcast_to(values, (rows, last - first))
         lowest = np.zeros(last - first, np.float32)
         total = np.zeros(last - first, np.float32)
-        late = self.payback[position, first:last]
-        late[...] = self.plan.graph.periods[0]
+        late = np.full(last - first, self.plan.graph.periods[0], np.int32)
+        below = np.empty(last - first, np.int32)
         for row, period in enumerate(self.plan.graph.periods):
             total += flow[row]
             np.minimum(lowest, total, out=lowest)
-            np.copyto(late, np.uint16(period + 1), where=total < 0)
+            # The sign bit, spread over the number: all ones below zero, else none.
+            np.right_shift(total.view(np.int32), 31, out=below)
+            np.bitwise_and(below, np.int32(period + 1), out=below)
+            np.maximum(late, below, out=late)
+        self.payback[position, first:last] = late
         np.subtract(0, lowest, out=self.outlay[position, first:last])
 
     def _sum(self, node: int, values: Array, block: int, first: int, last: int) -> None:

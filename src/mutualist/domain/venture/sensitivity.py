@@ -86,8 +86,8 @@ def _ranks(values: Array) -> Array:
 
 def _ranked(inputs: Array, result: Array) -> Array:
     matrix = np.array([_ranks(values) for values in inputs]).T
-    found, *_rest = np.linalg.lstsq(matrix, _ranks(result), rcond=None)
-    strengths: Array = found
+    products = np.einsum("ni,nj->ij", matrix, matrix)
+    strengths: Array = np.linalg.pinv(products) @ np.einsum("ni,n->i", matrix, _ranks(result))
     return strengths
 
 

@@ -7,9 +7,8 @@ taken in their order. So one worker and many give the same bits.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event, local
 from typing import Any, Final
@@ -131,8 +130,7 @@ def simulate(
     recorders = Recorders(plan, count, keep_flows=flows)
     program = Program(plan.graph, recorders.results())
     draw: Draw = PhiloxScores(seed) if method == "philox" else _sobol(plan, count, seed, method)
-    with one_thread_each():
-        _run_blocks(program, draw, count, workers, progress)
+    _run_blocks(program, draw, count, workers, progress)
     recorders.check()
     return recorders.simulated(seed, method)
 
@@ -157,15 +155,6 @@ def _refuse_large(parties: int, count: int, periods: int) -> None:
         most = MAX_FLOW_BYTES // (4 * parties * periods)
         values = {"size": size / 1e9, "allowed": MAX_FLOW_BYTES / 1e9, "count": most}
         raise refuse("", "too_much_memory", **values)
-
-
-@contextmanager
-def one_thread_each() -> Iterator[None]:
-    """Keep linear algebra from starting threads of its own: they only spin."""
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(1, user_api="blas"):
-        yield
 
 
 def _run_blocks(
@@ -233,7 +222,10 @@ def value_gradient(plan: Flows, dimensions: list[tuple[str, int]]) -> np.ndarray
         Shape (sum of rows,), in the venture's currency per unit of score.
     """
     total = sum(rows for _name, rows in dimensions)
-    firsts = dict(zip((n for n, _ in dimensions), np.cumsum([0, *(r for _, r in dimensions)])))
+    firsts, at = {}, 0
+    for name, rows in dimensions:
+        firsts[name] = at
+        at += rows
     recorders = Recorders(plan, 2 * total, keep_flows=False)
     program = Program(plan.graph, recorders.results())
 
@@ -241,7 +233,7 @@ def value_gradient(plan: Flows, dimensions: list[tuple[str, int]]) -> np.ndarray
         """Let scenario 2k and 2k + 1 move the k-th score by half a unit up and down."""
         out[...] = 0
         for row in range(len(out)):
-            column = 2 * (int(firsts[name]) + row) - block * BLOCK
+            column = 2 * (firsts[name] + row) - block * BLOCK
             for shift, score in ((0, 0.5), (1, -0.5)):
                 if 0 <= column + shift < BLOCK:
                     out[row, column + shift] = score

@@ -8,7 +8,7 @@ from itertools import combinations
 from mutualist.domain.venture.model import Description, Option, Term
 from mutualist.domain.venture.naming import Names, unknown
 from mutualist.domain.venture.problems import Problem
-from mutualist.domain.venture.unit_check import CONDITION, said
+from mutualist.domain.venture.unit_check import ANY, CONDITION, Measure, said
 from mutualist.domain.venture.units import MONEY, times
 
 #: How far a sum of shares may go above a whole by rounding.
@@ -62,12 +62,15 @@ def _units(term: Term, book: Names) -> None:
     base_unit = book.of(f"{place}.{key}", term.base)
     if base_unit == MONEY:
         book.problems.append(Problem(f"{place}.{key}", "base_money", {"type": term.type}))
-    elif (
-        rate_unit is not None and not isinstance(rate_unit, str) and not isinstance(base_unit, str)
-    ):
-        if times(rate_unit, base_unit) != MONEY:
-            values = {"wanted": "money", "found": said(times(rate_unit, base_unit))}
-            book.problems.append(Problem(f"{place}.{key}", "wrong_unit", values))
+    elif rate_unit is not None and ANY not in {rate_unit, base_unit}:
+        _product(f"{place}.{key}", rate_unit, base_unit, book)
+
+
+def _product(place: str, rate: Measure, base: Measure, book: Names) -> None:
+    """Note a rate and a base that do not make money."""
+    if not isinstance(rate, str) and not isinstance(base, str) and times(rate, base) != MONEY:
+        values = {"wanted": "money", "found": said(times(rate, base))}
+        book.problems.append(Problem(place, "wrong_unit", values))
 
 
 def _pools(description: Description) -> Iterator[Problem]:

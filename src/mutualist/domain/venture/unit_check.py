@@ -24,7 +24,9 @@ CONDITION: Final = "condition"
 _COMPARING: Final = frozenset({"=", "!=", "<", "<=", ">", ">="})
 
 
-def measure(node: Node, unit_of: Callable[[Name], Measure], currency: str = "") -> Measure:
+def measure(  # noqa: C901, PLR0911 - one case a kind of node
+    node: Node, unit_of: Callable[[Name], Measure], currency: str = ""
+) -> Measure:
     """Return what a tree measures.
 
     Parameters
