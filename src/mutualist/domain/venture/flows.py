@@ -55,7 +55,7 @@ class Flows:
                 self.all.append(Flow(term.id, term.type, term.payer, term.payee, node))
         for option in description.options.values():
             self._option_cost(option)
-        self.pools = {pool: self._balance(pool) for pool in description.pools}
+        self.pools = {pool: self.graph.total(self._signed(pool)) for pool in description.pools}
         self.net = {party: self._net(party) for party in description.parties}
         self.joint = self._joint()
 
@@ -181,35 +181,23 @@ class Flows:
             found.append((rows[0], rows[-1], least * part))
         return tuple(found)
 
-    def _balance(self, name: str) -> int:
-        node = self.graph.constant(0)
-        for flow in self.all:
-            if flow.payee == name:
-                node = self.graph.add(node, flow.node)
-        for flow in self.all:
-            if flow.payer == name:
-                node = self.graph.subtract(node, flow.node)
-        return node
+    def _signed(self, name: str) -> list[tuple[int, int]]:
+        """Return what somebody receives and pays, with a sign each."""
+        received = [(1, flow.node) for flow in self.all if flow.payee == name]
+        return received + [(-1, flow.node) for flow in self.all if flow.payer == name]
 
     def _net(self, party: str) -> int:
-        node = self._balance(party)
+        parts = self._signed(party)
         for term in self.description.terms.values():
             stake = term.stakes.get(party)
             if stake is not None:
                 part = self.graph.multiply(self.graph.constant(stake), self.pools[term.payer])
-                node = self.graph.add(node, part)
-        return node
+                parts.append((1, part))
+        return self.graph.total(parts)
 
     def _joint(self) -> int:
-        """Return the net flow of all together: payments among them cancel."""
-        node = self.graph.constant(0)
-        for flow in self.all:
-            if flow.payer == OUTSIDE:
-                node = self.graph.add(node, flow.node)
-        for flow in self.all:
-            if flow.payee == OUTSIDE:
-                node = self.graph.subtract(node, flow.node)
-        return node
+        """Return the net flow of all together: what they receive from outside less what they pay there."""
+        return self.graph.total([(-sign, node) for sign, node in self._signed(OUTSIDE)])
 
 
 def _first_period(description: Description) -> int:

@@ -6,7 +6,7 @@ every block of scenarios by :mod:`.program`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,15 +107,43 @@ class Graph:
             left, right = right, left
         factor = self.value(left)
         if factor is None:
-            return self.apply(np.multiply, left, right)
+            (first, one), (second, other) = self.split(left), self.split(right)
+            product = self.apply(np.multiply, *sorted((one, other)))
+            return self.multiply(self.constant(first * second), product)
         if self._is(left, 0):
             return left
         if self._is(left, 1):
             return right
-        inner = self.nodes[right]
-        if inner.function is np.multiply and (first := self.value(inner.args[0])) is not None:
-            return self.multiply(self.constant(factor * first), inner.args[1])
+        first, inner = self.split(right)
+        if inner != right:
+            return self.multiply(self.constant(factor * first), inner)
         return self.apply(np.multiply, left, right)
+
+    def total(self, parts: Iterable[tuple[int, int]]) -> int:
+        """Add up nodes with a sign each; equal ones are drawn together first, so what cancels is gone.
+
+        Parameters
+        ----------
+        parts
+            Sign (1 or -1) and node.
+        """
+        factors: dict[int, list[Array]] = {}
+        constant = np.zeros((1, 1))
+        for sign, number in parts:
+            known = self.value(number)
+            if known is not None:
+                constant = constant + sign * known
+                continue
+            factor, inner = self.split(number)
+            factors.setdefault(inner, []).append(sign * factor)
+        node = self.constant(constant)
+        for inner in sorted(factors):
+            found = factors[inner]
+            summed = np.sum(np.broadcast_arrays(*found), axis=0)
+            size = max(float(np.abs(one).max()) for one in found)
+            summed[np.abs(summed) < 1e-13 * size] = 0
+            node = self.add(node, self.multiply(self.constant(summed), inner))
+        return node
 
     def split(self, number: int) -> tuple[Array, int]:
         """Return a node as constant factor, shape (rows or 1, 1), and the node it multiplies."""

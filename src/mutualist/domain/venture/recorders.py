@@ -56,6 +56,10 @@ class Recorders:
         self.flows = np.zeros((parties, count, periods), np.float32) if keep_flows else None
         self.drivers: dict[str, Array] = {}
         self.business: dict[str, Array] = {}
+        # Where a flow never is below zero, payback is the first period.
+        first = plan.graph.periods[0]
+        self._after = np.array([[t + 1] for t in plan.graph.periods], np.int32)
+        self._first = np.uint16(first)
         self._blocks = -(-count // BLOCK)
         self._sums: dict[int, Array] = {}
 
@@ -113,20 +117,17 @@ class Recorders:
         del block
         rows = len(self.plan.graph.periods)
         flow = np.broadcast_to(values, (rows, last - first))
-        lowest = np.zeros(last - first, np.float32)
-        total = np.zeros(last - first, np.float32)
-        late = np.full(last - first, self.plan.graph.periods[0], np.int32)
-        below = np.empty(last - first, np.int32)
-        for row, period in enumerate(self.plan.graph.periods):
-            total += flow[row]
-            np.minimum(lowest, total, out=lowest)
-            # The sign bit, spread over the number: all ones below zero, else none.
-            np.right_shift(total.view(np.int32), 31, out=below)
-            np.bitwise_and(below, np.int32(period + 1), out=below)
-            np.maximum(late, below, out=late)
-        self.payback[position, first:last] = late
-        np.subtract(0, lowest, out=self.outlay[position, first:last])
-
+        total = np.empty((rows, last - first), np.float32)
+        np.copyto(total[0], flow[0])
+        for row in range(1, rows):
+            np.add(total[row - 1], flow[row], out=total[row])
+        lowest = np.minimum.reduce(total, axis=0)
+        np.subtract(0, np.minimum(lowest, 0), out=self.outlay[position, first:last])
+        # The sign bit, spread over the number: all ones below zero, else none.
+        late = np.right_shift(total.view(np.int32), 31, out=total.view(np.int32))
+        np.bitwise_and(late, self._after, out=late)
+        late_most = np.maximum(np.maximum.reduce(late, axis=0), self._first)
+        self.payback[position, first:last] = late_most
     def _sum(self, node: int, values: Array, block: int, first: int, last: int) -> None:
         """Add up over the scenarios of a block; a constant counts once a scenario."""
         total = values.sum(axis=1, dtype=np.float32).astype(np.float64)
