@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from mutualist.library.stopgap import Stopgap, stopgap
     from mutualist.library.venture_outcomes import Outcomes
     from mutualist.library.ventures import Venture, venture_templates
+    from mutualist.library.terms import propose_terms
     from mutualist.library.verdict import Verdict, assess
 
 __version__ = "0.1.0"
@@ -54,6 +55,7 @@ _HOMES = {
     "WorkbookError": "mutualist.library.errors",
     "assess": "mutualist.library.verdict",
     "compare_splits": "mutualist.library.split",
+    "propose_terms": "mutualist.library.terms",
     "read_case": "mutualist.library.files",
     "read_game": "mutualist.library.split",
     "read_room": "mutualist.library.files",
@@ -94,6 +96,7 @@ __all__ = [
     "assess",
     "compare_splits",
     "datasets",
+    "propose_terms",
     "read_case",
     "read_game",
     "read_room",

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mutualist.domain.venture.problems import refuse
+from mutualist.domain.venture.split.problems import SplitError
 
 Floats = NDArray[np.float64]
-#: What rates bring to each party: rates, shape (terms,), to figures, shape (parties,).
+#: What rates bring: rates, shape (terms,), to figures, shape (k,): results, or parts of the risk, of each party.
 Figures = Callable[[Floats], Floats]
 #: Rounds of linear programme and simulation; linear terms need one, others a few.
 ROUNDS: Final = 6
 #: How much farther from the target a proposal with fewer changes may be, as part of the distance covered.
 _FEWER: Final = 0.01
+#: Up to so many terms, every set of them is tried.
+_EVERY_SET: Final = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,9 +31,9 @@ class Wanted:
     Parameters
     ----------
     target
-        Figure wanted for each party, shape ``(parties,)``.
+        Value wanted for each figure, shape ``(k,)``; NaN for a figure that only has a floor.
     floors
-        Figure below which a party does not take part; minus infinity for none.
+        Value that a figure has to reach, such as a party's best alternative; minus infinity for none, shape ``(k,)``.
     low, high
         Bounds of each rate, shape ``(terms,)``; equal for a term that is fixed.
     most_changes
@@ -52,13 +56,13 @@ class Proposal:
     rates
         Proposed rates, shape ``(terms,)``.
     today, achieved
-        Figures per party under today's rates and under the proposal, both simulated.
+        Figures under today's rates and under the proposal, both simulated.
     distance_today, distance
         Sum of absolute differences from the target, today and achieved.
     effects
-        What each rate's change does by itself to each party, simulated, shape ``(terms, parties)``.
+        What each rate's change does by itself to each figure, simulated, shape ``(terms, k)``.
     possible
-        Whether everybody stays at or above the floor.
+        Whether every figure reaches its floor.
     """
 
     rates: Floats
@@ -75,14 +79,14 @@ def propose(figures: Figures, today: Floats, wanted: Wanted) -> Proposal:
 
     The figures are linear in most rates. Around the rates at hand their slopes are measured by simulation; a linear
     programme (HiGHS) finds the rates with the smallest sum of absolute differences from the target, within bounds and with
-    nobody below its floor; a second one, mixed-integer, the smallest number of changed rates that comes as near, and among
-    these the smallest changes. What is found is simulated, and the step is repeated from there as long as it gains, which
+    no figure below its floor; then the smallest set of terms is looked for that comes as near, and with it the smallest
+    changes. What is found is simulated, and the step is repeated from there as long as it gains, which
     is what terms with caps, guarantees and tiers need. All figures reported are simulated ones.
 
     Parameters
     ----------
     figures
-        What rates bring to each party; the same scenarios at every call.
+        What rates bring; the same scenarios at every call.
     today
         Today's rates, shape ``(terms,)``.
     wanted
@@ -91,12 +95,12 @@ def propose(figures: Figures, today: Floats, wanted: Wanted) -> Proposal:
     Returns
     -------
     Proposal
-        ``possible`` is False if no rates found keep everybody at or above the floor; then the proposal comes as near to
+        ``possible`` is False if no rates found bring every figure to its floor; then the proposal comes as near to
         that as it can before it looks at the target.
 
     Raises
     ------
-    VentureError
+    SplitError
         When there is no term whose rate may change, or bounds are the wrong way round.
 
     References
@@ -115,7 +119,7 @@ def propose(figures: Figures, today: Floats, wanted: Wanted) -> Proposal:
     """
     _check(today, wanted)
     at_first = figures(today)
-    scale = max(float(np.abs(at_first).max()), float(np.abs(wanted.target).max()), 1e-9)
+    scale = max(float(np.abs(at_first).max()), float(np.nanmax(np.abs(wanted.target))), 1e-9)
     best, best_figures = today, at_first
     reach = np.ones(len(today))
     for _ in range(ROUNDS):
@@ -134,8 +138,8 @@ def propose(figures: Figures, today: Floats, wanted: Wanted) -> Proposal:
         rates=best,
         today=at_first,
         achieved=best_figures,
-        distance_today=float(np.abs(at_first - wanted.target).sum()),
-        distance=float(np.abs(best_figures - wanted.target).sum()),
+        distance_today=_distance(at_first, wanted),
+        distance=_distance(best_figures, wanted),
         effects=_effects(figures, today, best, at_first),
         possible=bool((best_figures >= wanted.floors - 1e-6 * scale).all()),
     )
@@ -143,16 +147,20 @@ def propose(figures: Figures, today: Floats, wanted: Wanted) -> Proposal:
 
 def _check(today: Floats, wanted: Wanted) -> None:
     if not len(today) or not (wanted.high > wanted.low).any():
-        raise refuse("terms", "no_free_term")
+        raise SplitError("no_free_term")
     for low, high in zip(wanted.low, wanted.high, strict=True):
         if low > high:
-            raise refuse("bounds", "low_above_high", low=float(low), high=float(high))
+            raise SplitError("bounds_swapped", "bounds", value=float(low), allowed=float(high))
 
 
 def _score(reached: Floats, wanted: Wanted, scale: float) -> float:
     """Return how bad figures are: what is missing to floors counts a hundredfold."""
     missing = np.maximum(wanted.floors - reached, 0.0)
-    return float((np.abs(reached - wanted.target) + 100.0 * missing).sum()) / scale
+    return (_distance(reached, wanted) + 100.0 * float(missing.sum())) / scale
+
+
+def _distance(reached: Floats, wanted: Wanted) -> float:
+    return float(np.nansum(np.abs(reached - wanted.target)))
 
 
 def _changed(rates: Floats, today: Floats) -> int:
@@ -164,7 +172,7 @@ def _width(wanted: Wanted) -> Floats:
 
 
 def _slopes(figures: Figures, rates: Floats, here: Floats, wanted: Wanted) -> Floats:
-    """Return how each figure moves with each rate, shape ``(parties, terms)``."""
+    """Return how each figure moves with each rate, shape ``(k, terms)``."""
     slopes = np.zeros((len(here), len(rates)))
     for k, width in enumerate(_width(wanted)):
         if width <= 0:
@@ -185,106 +193,137 @@ def _programme(
     reach: Floats,
     scale: float,
 ) -> Floats:
-    """Solve both programmes around the rates at hand.
-
-    Variables: rates; absolute differences per party; what is missing to floors; absolute changes; and whether a rate
-    changes at all.
-    """
-    from scipy.optimize import LinearConstraint, milp
-
-    terms, parties = len(rates), len(here)
-    layout = _Layout(terms, parties)
-    width = np.where(_width(wanted) > 0, _width(wanted), 1.0)
-    low = np.maximum(wanted.low, rates - reach * width)
-    high = np.minimum(wanted.high, rates + reach * width)
-    low, high = np.minimum(low, today), np.maximum(high, today)
-    fixed = _width(wanted) <= 0
-    low, high = np.where(fixed, today, low), np.where(fixed, today, high)
-    rows, least = _rows(layout, slopes / scale, (here - slopes @ rates) / scale, today, width, wanted, scale)
-    bounds = layout.bounds(low, high)
-    count = layout.blank()
-    count[layout.switch] = 1.0
-    limit = terms if wanted.most_changes is None else wanted.most_changes
-    kinds = np.zeros(layout.size)
-    kinds[layout.switch] = 1
-    aim = layout.blank()
-    aim[layout.off] = 1.0
-    aim[layout.missing] = 100.0
-    at_most = LinearConstraint(count, -np.inf, limit)
-    first = milp(aim, constraints=[LinearConstraint(rows, least), at_most], bounds=bounds, integrality=kinds)
-    if first.x is None:
+    """Return the best rates around the rates at hand: near the target first, then few changes, then small ones."""
+    width = np.where(wanted.high > wanted.low, wanted.high - wanted.low, 1.0)
+    # Today's rates stay within reach, so that a change can be taken back.
+    low = np.maximum(wanted.low, np.minimum(rates - reach * width, today))
+    high = np.minimum(wanted.high, np.maximum(rates + reach * width, today))
+    model = _Model(slopes / scale, (here - slopes @ rates) / scale, today, width, wanted, scale)
+    must = frozenset(np.flatnonzero((today < low) | (today > high)).tolist())
+    free = frozenset(np.flatnonzero(high > low).tolist()) | must
+    best = model.nearest(low, high, free)
+    if best is None:
         return rates
-    # Nearly as near, with as few and as small changes as possible.
-    slack = _FEWER * max(_score(here, wanted, scale) - first.fun, 0.0) + 1e-9
-    second_aim = count.copy()
-    second_aim[layout.change] = 0.01 / terms
-    near = LinearConstraint(aim, -np.inf, first.fun + (slack if wanted.most_changes is None else 1e-9))
-    second = milp(
-        second_aim,
-        constraints=[LinearConstraint(rows, least), at_most, near],
-        bounds=bounds,
-        integrality=kinds,
-    )
-    found = first.x if second.x is None else second.x
-    proposed = np.asarray(found[layout.rates])
-    same = np.abs(proposed - today) <= 1e-7 * width
-    return np.asarray(np.where(same, today, np.clip(proposed, low, high)))
+    slack = _FEWER * max(_score(here, wanted, scale) - best, 0.0) + 1e-9
+    limit = len(free) if wanted.most_changes is None else max(wanted.most_changes, len(must))
+    chosen = _fewest(model, (low, high), free, must, limit, best + slack)
+    found = model.smallest(low, high, chosen)
+    same = np.abs(found - today) <= 1e-7 * width
+    return np.asarray(np.where(same, today, np.clip(found, low, high)))
 
 
-class _Layout:
-    """Where the variables of the programme stand."""
+def _fewest(
+    model: _Model,
+    ends: tuple[Floats, Floats],
+    free: frozenset[int],
+    must: frozenset[int],
+    limit: int,
+    enough: float,
+) -> frozenset[int]:
+    """Return the smallest set of terms that comes near enough, or the nearest within the limit.
 
-    def __init__(self, terms: int, parties: int) -> None:
-        ends = np.cumsum([0, terms, parties, parties, terms, terms])
-        self.size = int(ends[-1])
-        pieces = [slice(int(a), int(b)) for a, b in zip(ends[:-1], ends[1:], strict=True)]
-        self.rates, self.off, self.missing, self.change, self.switch = pieces
-
-    def blank(self) -> Floats:
-        """Return a row of zeros."""
-        return np.zeros(self.size)
-
-    def bounds(self, low: Floats, high: Floats) -> Any:
-        """Return the bounds of all variables."""
-        from scipy.optimize import Bounds
-
-        least, most = self.blank(), np.full(self.size, np.inf)
-        least[self.rates], most[self.rates] = low, high
-        most[self.switch] = 1.0
-        return Bounds(least, most)
+    Up to eight terms every set is tried, beyond that terms are given up one by one, the least useful first.
+    """
+    if len(free) > _EVERY_SET:
+        return _given_up(model, ends, free, must, limit, enough)
+    nearest: tuple[float, frozenset[int]] = (np.inf, must)
+    for size in range(len(must), limit + 1):
+        for extra in combinations(sorted(free - must), size - len(must)):
+            chosen = must | frozenset(extra)
+            distance = model.nearest(*ends, chosen)
+            if distance is not None and distance < nearest[0] - 1e-12:
+                nearest = distance, chosen
+        if nearest[0] <= enough:
+            break
+    return nearest[1]
 
 
-def _rows(
-    layout: _Layout,
-    slopes: Floats,
-    base: Floats,
-    today: Floats,
-    width: Floats,
-    wanted: Wanted,
-    scale: float,
-) -> tuple[Floats, Floats]:
-    """Return the conditions as rows that have to be at least something."""
-    rows, least = [], []
+def _given_up(
+    model: _Model,
+    ends: tuple[Floats, Floats],
+    free: frozenset[int],
+    must: frozenset[int],
+    limit: int,
+    enough: float,
+) -> frozenset[int]:
+    chosen = free
+    while chosen - must:
+        tried = {}
+        for term in sorted(chosen - must):
+            distance = model.nearest(*ends, chosen - {term})
+            tried[term] = np.inf if distance is None else distance
+        least = min(tried, key=lambda term: (tried[term], term))
+        if len(chosen) <= limit and tried[least] > enough:
+            break
+        chosen -= {least}
+    return chosen
 
-    def add(bound: float, **parts: Any) -> None:
-        row = layout.blank()
-        for name, (at, factor) in parts.items():
-            row[getattr(layout, name)][at] = factor
-        rows.append(row)
-        least.append(bound)
 
-    everything = slice(None)
-    for i, (target, floor) in enumerate(zip(wanted.target / scale, wanted.floors / scale, strict=True)):
-        add(base[i] - target, rates=(everything, -slopes[i]), off=(i, 1.0))
-        add(target - base[i], rates=(everything, slopes[i]), off=(i, 1.0))
-        if np.isfinite(floor):
-            add(floor - base[i], rates=(everything, slopes[i]), missing=(i, 1.0))
-    for k, now in enumerate(today):
-        add(-now / width[k], rates=(k, -1.0 / width[k]), change=(k, 1.0))
-        add(now / width[k], rates=(k, 1.0 / width[k]), change=(k, 1.0))
-        # A rate changes by its whole width at most, and only if its switch is on.
-        add(0.0, change=(k, -1.0), switch=(k, 1.0))
-    return np.array(rows), np.array(least)
+class _Model:
+    """The linear programme: rates, then absolute differences, then what is missing to floors, then absolute changes."""
+
+    def __init__(
+        self,
+        slopes: Floats,
+        base: Floats,
+        today: Floats,
+        width: Floats,
+        wanted: Wanted,
+        scale: float,
+    ) -> None:
+        figures, terms = slopes.shape
+        ends = np.cumsum([0, terms, figures, figures, terms]).tolist()
+        self.rates, self.off, self.missing, self.change = (slice(*pair) for pair in pairwise(ends))
+        self.size, self.today = ends[-1], today
+        self.aim = np.zeros(self.size)
+        self.aim[self.off], self.aim[self.missing] = 1.0, 100.0
+        unit = np.eye(self.size)
+        blocks, least = [], []
+
+        def at_least(wanted: NDArray[np.bool_], rates: Floats, help_: slice, bound: Floats) -> None:
+            """Add rows ``rates . x + helper >= bound`` for the figures or terms that want them."""
+            rows = unit[help_].copy()
+            rows[:, self.rates] = rates
+            blocks.append(rows[wanted])
+            least.append(bound[wanted])
+
+        target, floors = wanted.target / scale, wanted.floors / scale
+        at_least(np.isfinite(target), -slopes, self.off, base - target)
+        at_least(np.isfinite(target), slopes, self.off, target - base)
+        at_least(np.isfinite(floors), slopes, self.missing, floors - base)
+        every = np.ones(terms, dtype=bool)
+        at_least(every, np.diag(-1 / width), self.change, -today / width)
+        at_least(every, np.diag(1 / width), self.change, today / width)
+        self.rows, self.least = np.vstack(blocks), np.concatenate(least)
+
+    def _solve(
+        self, aim: Floats, low: Floats, high: Floats, chosen: AbstractSet[int], most: float
+    ) -> Any:
+        from scipy.optimize import linprog
+
+        free = np.isin(np.arange(len(low)), list(chosen))
+        ends = np.zeros((self.size, 2))
+        ends[:, 1] = np.inf
+        ends[self.rates, 0] = np.where(free, low, self.today)
+        ends[self.rates, 1] = np.where(free, high, self.today)
+        rows, limits = -self.rows, -self.least
+        if np.isfinite(most):
+            rows, limits = np.vstack([rows, self.aim]), np.append(limits, most)
+        return linprog(aim, A_ub=rows, b_ub=limits, bounds=ends)
+
+    def nearest(self, low: Floats, high: Floats, chosen: AbstractSet[int]) -> float | None:
+        """Return how near the target the chosen terms can come; None if the programme fails."""
+        found = self._solve(self.aim, low, high, chosen, np.inf)
+        return float(found.fun) if found.status == 0 else None
+
+    def smallest(self, low: Floats, high: Floats, chosen: AbstractSet[int]) -> Floats:
+        """Return the rates with the smallest changes that come as near as these terms can."""
+        first = self._solve(self.aim, low, high, chosen, np.inf)
+        aim = np.zeros(self.size)
+        aim[self.change] = 1.0
+        second = self._solve(aim, low, high, chosen, float(first.fun) + 1e-9)
+        found = second if second.status == 0 else first
+        return np.asarray(found.x[self.rates])
 
 
 def _effects(figures: Figures, today: Floats, rates: Floats, before: Floats) -> Floats:

@@ -41,7 +41,8 @@ def venture_game(run: Simulated) -> VentureGame:
 
     The worth of a group is the expected present value of the lines it has, see `coalition_values`. Expected values add, so
     one simulation gives all groups. The whole is what the simulation says of all parties together, each at its own rate of
-    interest; all groups are valued at the one rate at which the lines are worth this whole.
+    interest; all groups are valued at the one rate at which the lines are worth this whole. Without a party that names no
+    contribution nothing takes place.
 
     Parameters
     ----------
@@ -62,7 +63,11 @@ def venture_game(run: Simulated) -> VentureGame:
     joint = run.values.sum(axis=0, dtype=np.float64)
     whole, lines = float(joint.mean()), float(values[-1])
     values[-1] = whole
-    warnings = [] if replacements else [Warned("no_contributions")]
+    missing = _bring_nothing(described)
+    warnings = []
+    if missing:
+        names = ", ".join(described.parties[party].name or party for party in missing)
+        warnings.append(Warned("no_contributions", {"parties": names}))
     if abs(whole - lines) > 1e-4 * max(abs(whole), abs(lines), 1.0):
         warnings.append(Warned("whole_differs", {"value": whole, "allowed": lines}))
     return VentureGame(
@@ -98,6 +103,12 @@ def _with_risk(game: Game, run: Simulated, joint: Floats) -> Game:
     return found
 
 
+def _bring_nothing(described: Description) -> tuple[str, ...]:
+    """Return the parties that name no contribution; nobody knows how to replace them."""
+    bring = {one.party for one in described.contributions}
+    return tuple(party for party in described.parties if party not in bring)
+
+
 def _parts(run: Simulated) -> tuple[list[Stream], list[Replacement]]:
     """Return the lines with their expected worth, and the contributions they need."""
     described = run.description
@@ -110,6 +121,9 @@ def _parts(run: Simulated) -> tuple[list[Stream], list[Replacement]]:
         )
         for one in described.contributions
     ]
+    named = len(replacements)
+    replacements += [Replacement(at[party]) for party in _bring_nothing(described)]
+    everything = tuple(range(named, len(replacements)))
     flows = []
     for (item, payer, payee), means in run.means.items():
         if item in described.lines and payer != payee:
@@ -118,6 +132,7 @@ def _parts(run: Simulated) -> tuple[list[Stream], list[Replacement]]:
     streams = []
     for line, owner, means in flows:
         needs = tuple(c for c, one in enumerate(described.contributions) if line.id in one.lines)
+        needs += everything
         incoming = LINE_KINDS[line.kind][0] > 0
         worth = _shifted(_signed(line, means), factors)
         bought_off = line.kind == "investment"
