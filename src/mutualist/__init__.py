@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     )
     from mutualist.library.split import Comparison, Split, compare_splits, read_game
     from mutualist.library.stopgap import Stopgap, stopgap
+    from mutualist.library.terms import propose_terms
     from mutualist.library.venture_outcomes import Outcomes
     from mutualist.library.ventures import Venture, venture_templates
-    from mutualist.library.terms import propose_terms
     from mutualist.library.verdict import Verdict, assess
 
 __version__ = "0.1.0"

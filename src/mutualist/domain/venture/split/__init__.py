@@ -14,22 +14,22 @@ if TYPE_CHECKING:
     from mutualist.domain.venture.split.core import CoreCheck, check_core
     from mutualist.domain.venture.split.game import Game
     from mutualist.domain.venture.split.kohlberg import is_nucleolus
-    from mutualist.domain.venture.split.nucleolus import nucleolus, per_capita_nucleolus
+    from mutualist.domain.venture.split.levels import nucleolus, per_capita_nucleolus
+    from mutualist.domain.venture.split.orders import owen, shapley
     from mutualist.domain.venture.split.problems import SplitError
     from mutualist.domain.venture.split.reading import read_game
     from mutualist.domain.venture.split.rules import RULES, Splitting, split
-    from mutualist.domain.venture.split.shapley import owen, shapley
 
 _HOMES = {
     "cents": ("to_cents",),
     "core": ("CoreCheck", "check_core"),
     "game": ("Game",),
     "kohlberg": ("is_nucleolus",),
-    "nucleolus": ("nucleolus", "per_capita_nucleolus"),
+    "levels": ("nucleolus", "per_capita_nucleolus"),
     "problems": ("SplitError",),
     "reading": ("read_game",),
     "rules": ("RULES", "Splitting", "split"),
-    "shapley": ("owen", "shapley"),
+    "orders": ("owen", "shapley"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mutualist.domain.venture.split.coalitions import Floats, parties_of
-from mutualist.domain.venture.split.shapley import shapley
+from mutualist.domain.venture.split.orders import shapley
 
 
 def restricted(values: Floats, links: Iterable[tuple[int, int]]) -> Floats:

@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from mutualist.domain.venture.split.core import check_core
+from mutualist.domain.venture.split.orders import shapley
 from mutualist.domain.venture.split.rules import Findings
-from mutualist.domain.venture.split.shapley import shapley
 from mutualist.domain.venture.split.texts import fill, texts
 
 

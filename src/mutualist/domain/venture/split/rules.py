@@ -24,9 +24,9 @@ from mutualist.domain.venture.split.core import (
     worst_union,
 )
 from mutualist.domain.venture.split.game import Game
-from mutualist.domain.venture.split.nucleolus import nucleolus, per_capita_nucleolus
+from mutualist.domain.venture.split.levels import nucleolus, per_capita_nucleolus
+from mutualist.domain.venture.split.orders import owen, shapley
 from mutualist.domain.venture.split.problems import SplitError
-from mutualist.domain.venture.split.shapley import owen, shapley
 from mutualist.domain.venture.split.texts import texts
 from mutualist.domain.venture.split.tolerance import cara_shares, side_payments
 
