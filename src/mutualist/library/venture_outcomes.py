@@ -161,7 +161,8 @@ class Outcomes:
 
     def pooled(self) -> Pooled:
         """Return what carrying the venture together saves against carrying the parts apart."""
-        return pool_risks(self.run)
+        each, joint = self._measured
+        return pool_risks([one.es95 for one in each.values()], joint.es95)
 
     def sensitivity(self, party: str = "", method: str = "rank") -> Table:
         """Return which uncertain quantity moves a present value most.

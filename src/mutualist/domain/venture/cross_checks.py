@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from mutualist.domain.venture.correlation import is_possible, matrix_of, rank_of_normal, worst_pair
 from mutualist.domain.venture.model import Description, Line
@@ -139,15 +140,29 @@ def _later(description: Description, first: str, second: str, place: str) -> Pro
     return None
 
 
+def _offered(places: list[tuple[int, int]], repaired: Any) -> list[float]:
+    """Return the nearest ranks with two digits, drawn towards 0 until they are possible as they stand."""
+    ranks = [rank_of_normal(float(repaired[i, j])) for i, j in places]
+    names = [str(at) for at in range(len(repaired))]
+    for percent in range(100, -1, -1):
+        shrunk = [round(rank * percent / 100, 2) for rank in ranks]
+        pairs_of = {(names[i], names[j]): r for (i, j), r in zip(places, shrunk, strict=True)}
+        if is_possible(matrix_of(names, pairs_of)):
+            return shrunk
+    return [0.0] * len(ranks)
+
+
 def _impossible(joined: Mapping[tuple[str, str], tuple[float, str]]) -> Iterator[Problem]:
     order = list(dict.fromkeys(name for pair in joined for name in pair))
     matrix = matrix_of(order, {pair: rank for pair, (rank, _place) in joined.items()})
     if is_possible(matrix):
         return
     i, j, repaired = worst_pair(matrix)
+    order_of = {name: at for at, name in enumerate(order)}
+    offer = _offered([(order_of[a], order_of[b]) for a, b in joined], repaired)
     pair = next((p for p in joined if set(p) == {order[i], order[j]}), None)
     offered = ", ".join(
-        f"{a}–{b} {rank_of_normal(repaired[order.index(a), order.index(b)]):.2f}" for a, b in joined
+        f"{a}–{b} {rank:.2f}" for (a, b), rank in zip(joined, offer, strict=True)
     )
     values = {
         "first": order[i],

@@ -6,13 +6,13 @@ partners gets below sqrt(rho) (Markowitz 1952, J. Finance 7, 77-91).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from math import sqrt
 from typing import Any
 
 import numpy as np
 
-from mutualist.domain.venture.measures import joint_values
 from mutualist.domain.venture.recorders import discount_factors
 from mutualist.domain.venture.simulation import Simulated
 from mutualist.domain.venture.tail import LEVEL, Array, inner, shortfall
@@ -185,8 +185,21 @@ class Pooled:
     gain: float | None
 
 
-def pool_risks(run: Simulated) -> Pooled:
-    """Return what carrying the venture together saves against everybody's worst 5 % apart."""
-    alone = tuple(shortfall(-row.astype(np.float64)).es for row in run.values)
-    apart, joint = sum(alone), shortfall(-joint_values(run)).es
-    return Pooled(alone, apart, joint, 1 - joint / apart if apart > 0 else None)
+def pool_risks(stand_alone: Sequence[float], together: float) -> Pooled:
+    """Return what carrying the venture together saves against everybody's worst 5 % apart.
+
+    Parameters
+    ----------
+    stand_alone
+        ES of each party's share of the venture.
+    together
+        ES of the joint result.
+
+    Examples
+    --------
+    >>> pool_risks([30.0, 10.0], 20.0).gain
+    0.5
+    """
+    apart = sum(stand_alone)
+    gain = 1 - together / apart if apart > 0 else None
+    return Pooled(tuple(stand_alone), apart, together, gain)

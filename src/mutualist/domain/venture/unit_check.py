@@ -90,7 +90,7 @@ def _binary(op: str, left: Measure, right: Measure, node: Node) -> Measure:
     if op in {"+", "-"}:
         return _same([left, right], node)
     left, right = _quantity(left), _quantity(right)
-    if left == ANY and right == ANY:
+    if ANY in {left, right} and {left, right} <= {ANY, SHARE}:
         return ANY
     first = SHARE if left == ANY else left
     second = SHARE if right == ANY else right
