@@ -46,6 +46,8 @@ OWN = {
     "identity:organisation",
     "identity:sessions",
     "identity:sessions_end_others",
+    "ventures:list",
+    "ventures:new",
     "privacy:mine",
     "privacy:download",
     "privacy:erase",
@@ -203,8 +205,16 @@ ROOM_API = {
     "api:get_receipt",
     "api:get_head",
 }
+# A venture: the parties of its room, or its organisation; 404 for everybody else, tested in apps/ventures.
+VENTURE = {
+    "ventures:venture",
+    "ventures:compute",
+    "ventures:edit",
+}
 ACCOUNTS = ENTRANCE | ACCOUNT | OWN_THINGS | SUPPORT
-LISTED = PUBLIC | HIDDEN | OWN | TOKEN | ORGANISATION | ACCOUNTS | WEBHOOKS | ROOM | ROOM_API
+LISTED = (
+    PUBLIC | HIDDEN | OWN | TOKEN | ORGANISATION | ACCOUNTS | WEBHOOKS | ROOM | ROOM_API | VENTURE
+)
 # What a program sends; a page's form may be empty, the answer must not depend on it.
 BODIES: Mapping[str, Any] = {
     "api:change_frame": {"name": "Another name"},

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "mutualist.apps.identity",
     "mutualist.apps.delivery",
     "mutualist.apps.rooms",
+    "mutualist.apps.ventures",
     "mutualist.apps.privacy",
     "mutualist.apps.operations",
     "mutualist.apps.support",

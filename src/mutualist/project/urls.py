@@ -24,6 +24,7 @@ urlpatterns = [
         ),
     ),
     path("", include("mutualist.apps.rooms.urls")),
+    path("", include("mutualist.apps.ventures.urls")),
     path("", include("mutualist.apps.identity.urls")),
     path("", include("mutualist.apps.delivery.urls")),
     path("", include("mutualist.apps.privacy.urls")),

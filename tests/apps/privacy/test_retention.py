@@ -224,7 +224,14 @@ def test_every_personal_table_has_a_class_that_ends() -> None:
     # What has no clock of its own goes with the account, the organisation or the room.
     for label, holding in declared().items():
         if holding.is_personal and label not in clocked:
-            assert holding.keep in {"account", "organisation", "rooms", "drafts", "log"}, label
+            assert holding.keep in {
+                "account",
+                "organisation",
+                "rooms",
+                "ventures",
+                "drafts",
+                "log",
+            }, label
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mutualist.apps.rooms.forms.numbers import (
+from mutualist.apps.core.numbers import (
     NotAMonthError,
     NotANumberError,
     format_month,

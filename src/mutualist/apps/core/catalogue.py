@@ -19,8 +19,8 @@ from mutualist.apps.core.fences import ScopedManager, private_models
 
 # A column of one of these names says that the row belongs to a room or to one party of it.
 BELONGS = ("room_id", "room", "seat_id", "seat", "answerer_id", "answerer")
-# Digests of random tokens: nobody meets one by trying.
-RANDOM = {"digest"}
+# Digests of random tokens, and random addresses: nobody meets one by trying.
+RANDOM = ({"digest"}, {"uid"})
 COMMANDS = {"r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE"}
 
 
@@ -206,7 +206,7 @@ def _uniques() -> Iterator[Gap]:
         for columns in _constraints("u").get(table, []):
             # What a composite reference ties to the own room cannot hold another room's value.
             tied = any({"room_id", *columns} <= reference for reference in bound.get(table, []))
-            if "room_id" not in columns and not tied and columns != RANDOM:
+            if "room_id" not in columns and not tied and columns not in RANDOM:
                 yield Gap("unique", table, f"is unique in {sorted(columns)} across rooms")
 
 

@@ -40,6 +40,7 @@ def choices() -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the kinds to choose from, in groups."""
     groups = {
         "rooms": _("Rooms"),
+        "ventures": _("Ventures"),
         "identity": _("People of the organisation"),
         "delivery": _("Webhooks"),
     }

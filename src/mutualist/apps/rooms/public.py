@@ -6,10 +6,18 @@ from uuid import UUID
 
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.rooms import queries
+from mutualist.apps.rooms.queries.places import (
+    OpenedPlace,
+    opened_place,
+    own_rows,
+    rooms_with_result,
+    rows_of_all,
+)
 from mutualist.apps.rooms.queries.support import PersonFacts, RoomFacts, facts_for_support
 from mutualist.apps.rooms.values import OpenedRoom, RoomCard, RoomStatus
 
 __all__ = [
+    "OpenedPlace",
     "OpenedRoom",
     "PersonFacts",
     "RoomCard",
@@ -17,9 +25,13 @@ __all__ = [
     "RoomStatus",
     "a_key_opens",
     "facts_for_support",
+    "opened_place",
     "opened_room",
+    "own_rows",
     "room_status",
     "rooms_of",
+    "rooms_with_result",
+    "rows_of_all",
 ]
 
 

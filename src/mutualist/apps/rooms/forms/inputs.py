@@ -14,8 +14,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from mutualist.apps.rooms.forms.controls import Control, Option
-from mutualist.apps.rooms.forms.numbers import (
+from mutualist.apps.core.numbers import (
     NotAMonthError,
     NotANumberError,
     format_month,
@@ -23,6 +22,7 @@ from mutualist.apps.rooms.forms.numbers import (
     parse_month,
     parse_number,
 )
+from mutualist.apps.rooms.forms.controls import Control, Option
 from mutualist.apps.rooms.forms.typed import ABSENT, DONT_KNOW, Typed, quoted
 
 Words = Mapping[Any, str]

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from mutualist.apps.core.numbers import NotANumberError, parse_number
 from mutualist.apps.rooms.forms.controls import Control
-from mutualist.apps.rooms.forms.numbers import NotANumberError, parse_number
 from mutualist.apps.rooms.forms.parts import Body, Boxes, Errors, Part
 from mutualist.apps.rooms.forms.typed import ABSENT, Reading, Typed, quoted
 

@@ -23,11 +23,11 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods
 
 from mutualist.apps.core.clock import today
+from mutualist.apps.core.downloads import XLSX, download, file_name
 from mutualist.apps.core.errors import ActionError
 from mutualist.apps.core.idempotency import leave_out
 from mutualist.apps.rooms import actions, queries
 from mutualist.apps.rooms.pages.access import actor_of, known_person
-from mutualist.apps.rooms.pages.downloads import XLSX, download, file_name
 from mutualist.apps.rooms.values import DraftSheet
 from mutualist.domain.assess.model import Ruleset
 from mutualist.domain.shared.nesting import is_too_deep

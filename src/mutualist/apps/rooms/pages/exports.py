@@ -18,11 +18,11 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
+from mutualist.apps.core.downloads import PDF, XLSX, download, file_name
 from mutualist.apps.core.errors import ActionError
 from mutualist.apps.rooms import queries
 from mutualist.apps.rooms.pages.access import actor_of, known_person, round_asked
 from mutualist.apps.rooms.pages.answers_file import answers_workbook
-from mutualist.apps.rooms.pages.downloads import PDF, XLSX, download, file_name
 from mutualist.apps.rooms.presenters.answers import sheets
 from mutualist.apps.rooms.presenters.lines import comparisons
 from mutualist.apps.rooms.values import OpenedRoom

@@ -13,9 +13,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from mutualist.apps.core.downloads import download, file_name
 from mutualist.apps.rooms import queries
 from mutualist.apps.rooms.pages.access import actor_of, known_person
-from mutualist.apps.rooms.pages.downloads import download, file_name
 
 
 @require_safe

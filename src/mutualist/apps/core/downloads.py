@@ -21,8 +21,8 @@ def download(content: bytes | str, kind: str, name: str) -> HttpResponse:
     return response
 
 
-def file_name(room: str, what: str, day: date, ending: str) -> str:
+def file_name(name: str, what: str, day: date, ending: str) -> str:
     """Return ``PumpenPuls-2026-11-28-board.pdf``: letters, digits and dashes only."""
-    plain = unicodedata.normalize("NFC", room)
+    plain = unicodedata.normalize("NFC", name)
     name = re.sub(r"[^\w]+", "-", plain).strip("-_")[:60].strip("-_") or "Mutualist"
     return f"{name}-{day.isoformat()}-{what}.{ending}"

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.apps import AppConfig
+
+
+class VenturesConfig(AppConfig):
+    """Ventures: how money is meant to flow, and who carries what."""
+
+    name = "mutualist.apps.ventures"
+    label = "ventures"
+    # Why all parties of a room may read this table.
+    shared_tables: ClassVar[dict[str, str]] = {
+        "ventures_venture": "the parties of an opened room describe their venture together"
+    }
+
+    def ready(self) -> None:
+        """Make the audit kinds known, and who may get an answer about a venture once more."""
+        from mutualist.apps.core.idempotency import may_see
+        from mutualist.apps.ventures import audit_kinds  # noqa: F401  (registers on import)
+        from mutualist.apps.ventures.queries import sees_what_is_asked
+
+        may_see.append(sees_what_is_asked)

@@ -1,0 +1,186 @@
+"""The short form of a venture: the questions of its template, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mutualist.apps.ventures.described import Question, Template
+from mutualist.apps.ventures.forms.fields import NumberField
+from mutualist.apps.ventures.words import language
+from mutualist.domain.venture import VentureError, read_description
+
+THREE = (
+    ("low", _("Low: less in 1 of 10 cases")),
+    ("likely", _("Middle: as likely above as below")),
+    ("high", _("High: more in 1 of 10 cases")),
+)
+NAME_LENGTH = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as the page shows it: one control, or three in a group."""
+
+    label: str
+    ask: str
+    controls: Sequence[Any]
+
+    @property
+    def unit(self) -> str:
+        """What stands behind the control."""
+        return "%" if self.ask in {"percent", "stake"} else ""
+
+
+class ShortForm(forms.Form):
+    """Name of the venture and an answer to each question of its template.
+
+    Parameters
+    ----------
+    template
+        The contract the venture began with.
+    venture
+        The venture as it stands: its values are shown, and a copy is changed.
+    """
+
+    name = forms.CharField(label=_("Name of the venture"), max_length=NAME_LENGTH)
+
+    def __init__(
+        self, template: Template, venture: Mapping[str, Any], data: Any = None, **options: Any
+    ) -> None:
+        super().__init__(data, **options)
+        self.venture = venture
+        self.questions = tuple(template.asked(venture))
+        self.description: dict[str, Any] = {}
+        self.fields["name"].initial = venture.get("name", "")
+        for question in self.questions:
+            self._add(question)
+
+    def _add(self, question: Question) -> None:
+        value = question.read(self.venture)
+        label = question.label(language(), self._parties())
+        if question.ask == "three":
+            for (part, words), one in zip(THREE, value, strict=True):
+                self.fields[f"{question.key}-{part}"] = NumberField(label=words, initial=one)
+            return
+        most = 100 if question.ask in {"percent", "stake"} else None
+        least = 0 if question.ask in {"percent", "stake"} else None
+        self.fields[question.key] = NumberField(label=label, initial=value, least=least, most=most)
+
+    def _parties(self) -> dict[str, str]:
+        return {key: party.get("name", key) for key, party in self.venture["parties"].items()}
+
+    def asked(self) -> Iterator[Asked]:
+        """Yield the questions with their controls, in the order of the template."""
+        parties = self._parties()
+        for question in self.questions:
+            names = _controls(question)
+            controls = [self[name] for name in names]
+            yield Asked(question.label(language(), parties), question.ask, controls)
+
+    def clean(self) -> dict[str, Any]:
+        """Put the answers into the venture and check it as a whole; problems go to their questions."""
+        data = super().clean() or self.cleaned_data
+        if self.errors:
+            return data
+        found = deepcopy(dict(self.venture))
+        found["name"] = data["name"]
+        for question in self.questions:
+            given = tuple(data[name] for name in _controls(question))
+            question.write(found, given if question.ask == "three" else given[0])
+        self.described(found)
+        try:
+            read_description(found)
+        except VentureError as error:
+            self._tell(error)
+        else:
+            self.description = found
+        return data
+
+    def described(self, found: dict[str, Any]) -> None:
+        """Change the description once more; forms with further fields do."""
+
+    def _tell(self, error: VentureError) -> None:
+        for problem in error.problems:
+            at = next((q for q in self.questions if _concerns(problem.place, q)), None)
+            said = problem.message(language())
+            if at is None:
+                self.add_error(None, said)
+            else:
+                self.add_error(_controls(at)[-1], said.removeprefix(f"{problem.place}: "))
+
+
+def _controls(question: Question) -> tuple[str, ...]:
+    if question.ask == "three":
+        return tuple(f"{question.key}-{part}" for part, _words in THREE)
+    return (question.key,)
+
+
+def _concerns(place: str, question: Question) -> bool:
+    return place == question.at or place.startswith(f"{question.at}.")
+
+
+class RoomForm(ShortForm):
+    """The short form within a room: which party takes which place of the contract."""
+
+    first = forms.ChoiceField()
+    second = forms.ChoiceField(required=False)
+
+    def __init__(
+        self, template: Template, seats: Mapping[str, str], currency: str, data: Any = None
+    ) -> None:
+        keys = list(seats)
+        first = data.get("first") if data else ""
+        first = first if first in seats else keys[0]
+        others = [key for key in keys if key != first]
+        second = data.get("second") if data else ""
+        second = second if second in others else others[0]
+        chosen = {first: seats[first], second: seats[second]}
+        venture = template.begun(name="", currency=currency, parties=chosen)
+        super().__init__(template, venture, data)
+        choices = list(seats.items())
+        self.fields["first"] = forms.ChoiceField(
+            label=template.first[language()], choices=choices, initial=first
+        )
+        if len(keys) > 2:
+            label = _("Who is the other side of the contract?")
+            self.fields["second"] = forms.ChoiceField(label=label, choices=choices, initial=second)
+        else:
+            del self.fields["second"]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a contract of a party with itself."""
+        data = super().clean()
+        if "second" in data and data.get("first") == data["second"]:
+            self.add_error("second", _("Choose two different parties."))
+        return data
+
+
+class OwnForm(ShortForm):
+    """The short form for the own organisation: names of the parties and the currency."""
+
+    first_name = forms.CharField(max_length=NAME_LENGTH)
+    second_name = forms.CharField(max_length=NAME_LENGTH)
+    currency = forms.RegexField(
+        label=_("Currency"),
+        regex=r"^[A-Za-z]{3}$",
+        initial="EUR",
+        error_messages={"invalid": _("Three letters such as EUR or CHF.")},
+    )
+
+    def __init__(self, template: Template, organisation: str, data: Any = None) -> None:
+        given = [data.get(key, "") for key in ("first_name", "second_name")] if data else ["", ""]
+        names = [" ".join(name.split()) or key for name, key in zip(given, "AB", strict=True)]
+        currency = str(data.get("currency", "EUR")).upper() if data else "EUR"
+        venture = template.begun(
+            name="", currency=currency, parties=dict(zip("AB", names, strict=True))
+        )
+        super().__init__(template, venture, data)
+        self.fields["first_name"].label = template.first[language()]
+        self.fields["first_name"].initial = organisation
+        self.fields["second_name"].label = _("Who is the other side of the contract?")

@@ -1,0 +1,1 @@
+"""From outcomes to what a page shows: sentences first, then pictures, then tables."""

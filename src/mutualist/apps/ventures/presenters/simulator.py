@@ -1,0 +1,159 @@
+"""What the simulator shows of ten thousand futures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from mutualist.apps.core.figures import dumbbell_rows, legend
+from mutualist.apps.ventures.presenters.dots import COUNT, Plot, plots
+from mutualist.apps.ventures.words import money, percent, plain
+from mutualist.library.venture_outcomes import Outcomes
+
+#: Where nobody says otherwise.
+SEED = 42
+FUTURES = 10_000
+
+
+@dataclass(frozen=True)
+class View:
+    """Everything the results part of the page needs."""
+
+    sentences: tuple[str, ...]
+    plots: tuple[Plot, ...]
+    joint: Mapping[str, Any]
+    carried: Mapping[str, Any]
+    table: tuple[Mapping[str, Any], ...]
+    balance: str
+    futures: str
+    seed: int
+
+
+def view(outcomes: Outcomes, mine: str | None) -> View:
+    """Return what is shown of these outcomes to the party `mine`."""
+    described = outcomes.run.description
+    names = {key: party.name for key, party in described.parties.items()}
+    currency = described.currency
+    found = plots(outcomes.dots(COUNT), names, currency, mine)
+    losses = dict(zip(names, (plot.losses for plot in found), strict=True))
+    return View(
+        sentences=tuple(_sentences(outcomes, names, losses, mine)),
+        plots=tuple(found),
+        joint=_joint(outcomes, currency),
+        carried=_carried(outcomes, names),
+        table=tuple(_table(outcomes, names, currency)),
+        balance="–" if outcomes.balance is None else plain(outcomes.balance, 2),
+        futures=plain(outcomes.n),
+        seed=outcomes.seed,
+    )
+
+
+def _sentences(
+    outcomes: Outcomes, names: Mapping[str, str], losses: Mapping[str, int], mine: str | None
+) -> list[str]:
+    said = [_lost(names, losses, mine)]
+    joint = outcomes.joint_measures
+    currency = outcomes.run.description.currency
+    said.append(
+        _(
+            "Together you can expect %(mean)s in today’s money; in the worst 5 of 100 futures it is %(tail)s on average."
+        )
+        % {"mean": money(joint.mean, currency), "tail": money(-joint.es95, currency)}
+    )
+    shares = outcomes.shares()
+    heaviest = max(
+        (key for key in names if shares[key].risk is not None),
+        key=lambda key: shares[key].risk or 0.0,
+        default=None,
+    )
+    if heaviest is not None:
+        said.append(_heaviest(names, heaviest, mine, shares[heaviest]))
+    return said
+
+
+def _lost(names: Mapping[str, str], losses: Mapping[str, int], mine: str | None) -> str:
+    others = [key for key in names if key != mine]
+    if mine is not None and mine in names:
+        values = {"lost": losses[mine], "all": COUNT}
+        first = _("In %(lost)s of %(all)s futures you lose money") % values
+    else:
+        key, *others = others
+        first = _("In %(lost)s of %(all)s futures %(party)s loses money") % {
+            "lost": losses[key],
+            "all": COUNT,
+            "party": names[key],
+        }
+    rest = [_("%(party)s in %(lost)s") % {"party": names[k], "lost": losses[k]} for k in others]
+    return "; ".join([first, *rest]) + "."
+
+
+def _heaviest(names: Mapping[str, str], key: str, mine: str | None, share: Any) -> str:
+    values = {"party": names[key], "risk": percent(share.risk), "gain": percent(share.return_)}
+    if key == mine:
+        return (
+            _("You carry %(risk)s of the joint risk and get %(gain)s of the joint return.") % values
+        )
+    return (
+        _("%(party)s carries %(risk)s of the joint risk and gets %(gain)s of the joint return.")
+        % values
+    )
+
+
+def _joint(outcomes: Outcomes, currency: str) -> dict[str, Any]:
+    joint = outcomes.joint_measures
+    return {
+        "mean": money(joint.mean, currency),
+        "middle": money(joint.p50, currency),
+        "bad": money(joint.p5, currency),
+        "good": money(joint.p95, currency),
+    }
+
+
+def _carried(outcomes: Outcomes, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return the dumbbells: share of the risk and share of the return, on one axis for all."""
+    shares = outcomes.shares()
+    parts = [_("Share of the risk"), _("Share of the return")]
+    numbers = [n for one in shares.values() for n in (one.risk, one.return_) if n is not None]
+    low, high = min(0.0, *numbers, 0.0), max(1.0, *numbers, 1.0)
+    rows = []
+    for key, name in names.items():
+        one = shares[key]
+        rows.append(
+            {
+                "label": name,
+                "values": [one.risk, one.return_],
+                "texts": [percent(one.risk), percent(one.return_)],
+                "low": low,
+                "high": high,
+                "apart": _apart(one),
+            }
+        )
+    outside = any(number < 0 or number > 1 for number in numbers)
+    return {"rows": dumbbell_rows(rows, parts), "legend": legend(parts), "outside": outside}
+
+
+def _apart(share: Any) -> bool:
+    if share.risk is None or share.return_ is None:
+        return False
+    return bool(abs(share.risk - share.return_) > 0.25)
+
+
+def _table(outcomes: Outcomes, names: Mapping[str, str], currency: str) -> list[dict[str, Any]]:
+    found = []
+    for key, one in outcomes.measures().items():
+        found.append(
+            {
+                "name": names[key],
+                "mean": money(one.mean, currency),
+                "bad": money(one.p5, currency),
+                "good": money(one.p95, currency),
+                "loss": percent(one.probability_of_loss),
+                "tail": money(-one.es95, currency),
+                "outlay": money(one.outlay_p95, currency),
+                "payback": "–" if one.payback is None else plain(one.payback),
+            }
+        )
+    return found

@@ -1,0 +1,8 @@
+"""The addresses of ventures."""
+
+from __future__ import annotations
+
+from mutualist.apps.ventures.pages import futures, starting
+
+app_name = "ventures"
+urlpatterns = [*starting.urlpatterns, *futures.urlpatterns]

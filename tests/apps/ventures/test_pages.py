@@ -1,0 +1,94 @@
+"""The way from a contract to its futures, in both languages."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from apps.rooms.cast import Cast
+from apps.ventures.steps import browser, of_organisation, of_room
+from mutualist.apps.rooms.models import Room
+from mutualist.apps.ventures.described import templates
+from mutualist.apps.ventures.models import Venture, Version
+
+VALUE = re.compile(r'<input type="text" name="([\w-]+)" value="([^"]*)"')
+
+
+def typed(page: str) -> dict[str, str]:
+    """What a form holds when it is shown."""
+    return dict(VALUE.findall(page))
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("template", sorted(templates()))
+def test_a_contract_becomes_fifty_dots(
+    cast: Cast, room: Room, template: str, language: str
+) -> None:
+    client = browser(cast.anna, language)
+    address = reverse("ventures:new")
+    assert template in client.get(f"{address}?room={room.uid}").content.decode()
+    form = client.get(f"{address}?room={room.uid}&template={template}").content.decode()
+    given = {**typed(form), "room": room.uid, "template": template, "first": "B"}
+    answer = client.post(address, {**given, "name": "PumpenPuls"})
+    assert answer.status_code == 302, answer.content.decode()
+    page = client.get(answer.headers["Location"]).content.decode()
+    assert page.count('<circle class="dot') == 2 + 100
+    said = "Ausgängen" if language == "de" else "futures"
+    assert said in page
+    made = Version.objects.get()
+    assert '"parties":{"B":' in made.content, "the one who was chosen takes the first place"
+
+
+def test_a_slider_moves_the_futures_and_nothing_is_stored(cast: Cast, room: Room) -> None:
+    made = of_room(cast.anna, room)
+    client = browser(cast.clara)
+    address = reverse("ventures:compute", args=[made.uid])
+    before = client.get(address).content.decode()
+    moved = client.get(address, {"terms-parts-price": "100"}).content.decode()
+    assert "futures you lose money" in before
+    assert before != moved
+    assert client.get(address, {"terms-parts-price": "nan"}).content.decode() == before
+    assert client.get(address, {"terms-parts-price": "1e999"}).content.decode() == before
+    assert Version.objects.count() == 1
+
+
+def test_what_was_typed_stays_when_it_cannot_be(cast: Cast) -> None:
+    client = browser(cast.anna, "de")
+    address = reverse("ventures:new") + "?template=resale"
+    given = typed(client.get(address).content.decode())
+    given |= {"template": "resale", "name": "Versuch", "drivers-pumps-low": "999.999"}
+    answer = client.post(
+        reverse("ventures:new"), {**given, "second_name": "Tau", "currency": "EUR"}
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="999.999"' in page
+    assert "Der untere Wert 999999 liegt über dem oberen" in page
+    given |= {"drivers-pumps-low": "viele"}
+    page = client.post(reverse("ventures:new"), given).content.decode()
+    assert "„viele“ ist keine Zahl" in page
+    assert not Venture.objects.exists()
+
+
+def test_the_short_form_again_makes_a_new_version(cast: Cast) -> None:
+    made = of_organisation(cast)
+    client = browser(cast.anna)
+    address = reverse("ventures:edit", args=[made.uid])
+    given = typed(client.get(address).content.decode())
+    answer = client.post(address, {**given, "terms-half-share": "40", "seen": "1", "note": "less"})
+    assert answer.status_code == 302, answer.content.decode()
+    assert Version.objects.first().number == 2
+    stale = client.post(address, {**given, "terms-half-share": "30", "seen": "1"})
+    assert stale.status_code == 422
+    assert "changed elsewhere" in stale.content.decode()
+    assert browser(cast.ben).get(address).status_code == 404
+
+
+def test_the_list_names_what_is_there(cast: Cast, room: Room) -> None:
+    of_room(cast.anna, room)
+    of_organisation(cast)
+    page = browser(cast.anna).get(reverse("ventures:list")).content.decode()
+    assert page.count("Version 1, saved") == 2
+    assert "No venture yet" in browser(cast.dora).get(reverse("ventures:list")).content.decode()
