@@ -24,6 +24,7 @@ from mutualist.domain.venture.split.core import (
     worst_union,
 )
 from mutualist.domain.venture.split.game import Game
+from mutualist.domain.venture.split.kohlberg import is_nucleolus
 from mutualist.domain.venture.split.levels import nucleolus, per_capita_nucleolus
 from mutualist.domain.venture.split.orders import owen, shapley
 from mutualist.domain.venture.split.problems import SplitError
@@ -243,6 +244,13 @@ def split(game: Game, rule: str, findings: Findings | None = None) -> Splitting:
     return Splitting(rule, game, payments, core, tuple(warnings))
 
 
+def _is_checked(game: Game, rule: str, payments: Floats) -> bool:
+    """Tell whether a nucleolus meets Kohlberg's criterion."""
+    individual = bool(game.alone.sum() <= game.whole + game.tolerance)
+    per_member = rule == "per_capita_nucleolus"
+    return is_nucleolus(game.values, payments, individual=individual, per_member=per_member)
+
+
 def _about(
     game: Game, rule: str, payments: Floats, core: CoreCheck, *, empty: bool
 ) -> list[Warned]:
@@ -255,6 +263,8 @@ def _about(
         said.append(Warned("links_incomplete", values))
     if "nucleolus" in rule and game.alone.sum() > game.whole + game.tolerance:
         said.append(Warned("no_imputation"))
+    if "nucleolus" in rule and not _is_checked(game, rule, payments):
+        said.append(Warned("not_certain"))
     if not game.cost and game.whole < -game.tolerance:
         said.append(Warned("never_earns", {"value": -game.whole}))
     if core.blocking and not empty:
