@@ -38,12 +38,16 @@ class Names:
     def _declared(self) -> None:
         shown = self.description
         for driver in shown.drivers.values():
-            self.units[driver.id] = self._parse(f"drivers.{driver.id}.unit", driver.unit)
+            self.units[driver.id] = self._declare(f"drivers.{driver.id}.unit", driver.unit)
         for table in shown.tables.values():
             for column, unit in table.columns.items():
-                self.units[column] = self._parse(f"tables.{table.id}.columns.{column}", unit)
+                self.units[column] = self._declare(f"tables.{table.id}.columns.{column}", unit)
         for name in (*shown.events, *shown.profiles, "period"):
             self.units[name] = SHARE
+
+    def _declare(self, place: str, text: str) -> Measure:
+        """Return a unit; a quantity without one fits any, as a bare number does."""
+        return self._parse(place, text) if text.strip() else ANY
 
     def _parse(self, place: str, text: str) -> Unit:
         try:
