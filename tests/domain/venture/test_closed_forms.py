@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from domain.venture.described import parties, run, venture
 
+from domain.venture.described import parties, run, venture
 from mutualist import risk
 from mutualist.domain.venture import read_description, simulate
 from mutualist.domain.venture.correlation import rank_of_normal

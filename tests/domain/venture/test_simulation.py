@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from domain.venture.described import parties, run, venture
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.venture.described import parties, run, venture
 from mutualist.domain.venture import read_description, simulate
 from mutualist.domain.venture.nature import judge
 from mutualist.domain.venture.program import BLOCK

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from domain.venture.described import flows_of, parties, run
 
 STEADY = {

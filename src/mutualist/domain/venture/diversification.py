@@ -29,7 +29,8 @@ class Together:
     saved : float
         apart - together: never below 0 but for rounding.
     saved_share : float or None
-        saved / apart; None when apart is not above 0.
+        saved as part of the two deviations (ES above the mean result) apart: means add up and are no risk. None when
+        nothing is uncertain.
     correlation : float
         Of the normal scores of the two in the scenarios.
     common_shock : bool
@@ -156,7 +157,9 @@ def _compare(first: Array, second: Array) -> Together:
     both = shortfall(-(first + second), LEVEL).es
     apart = alone + other
     saved = apart - both
-    share = saved / apart if apart > 0 else None
+    deviation = apart + float(first.mean() + second.mean())
+    moves = deviation > 1e-9 * (abs(alone) + abs(other))
+    share = saved / deviation if moves else None
     return Together(
         business=alone,
         venture=other,
