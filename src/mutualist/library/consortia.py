@@ -207,7 +207,7 @@ def _origin(home: Path) -> str:
         written = (home / "README.md").read_text(encoding="utf-8")
     except OSError:
         return ""
-    said = []
+    said: list[str] = []
     for line in written.splitlines():
         if not line.strip() and said:
             break
