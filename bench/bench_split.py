@@ -3,7 +3,7 @@
 Usage: python bench/bench_split.py [--quick]
 
 Shapley and Owen value of all coalitions at once, beside the floor (reading 8 * 2^n bytes), coopgame-py, and shapiq if
-`.venv-peers` is there; the nucleolus of random and convex games beside coopgame-py, each checked by Kohlberg's criterion;
+`.venv-peers` is there (python bench/peers.py); the nucleolus of random and convex games beside coopgame-py, each checked by Kohlberg's criterion;
 coalition values of a venture. Medians of wall time, and CPU time of one run; --quick leaves out what takes over a second.
 """
 
@@ -95,7 +95,7 @@ def peer_rows(n, values, cpu, found):
         f"{peer_cpu / cpu:.1f} x our CPU",
     )
     if not PEERS.exists():
-        say("  shapiq: no .venv-peers (requirements/peers.txt)", None, 0, 0)
+        say("  shapiq: no .venv-peers (python bench/peers.py)", None, 0, 0)
     elif not (QUICK and n > 15):
         done = subprocess.run(
             [PEERS, "-c", SHAPIQ, str(n)], capture_output=True, text=True, check=True
