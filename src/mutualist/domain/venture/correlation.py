@@ -20,8 +20,8 @@ def normal_of_rank(rank: float) -> float:
 
     Examples
     --------
-    >>> normal_of_rank(1.0), normal_of_rank(0.0)
-    (1.0, 0.0)
+    >>> round(normal_of_rank(0.3), 4), normal_of_rank(0.0)
+    (0.3129, 0.0)
     """
     return min(1.0, max(-1.0, 2 * sin(pi * rank / 6)))
 

@@ -120,7 +120,7 @@ def simulate(
     ...     "lines": {"invest": {"party": "A", "kind": "investment", "amount": 1000, "at": 0},
     ...               "sales": {"party": "A", "amount": 400}},
     ... })
-    >>> float(simulate(venture, 100).values[0, 0].round(2))
+    >>> round(float(simulate(venture, 100).values[0, 0]), 2)
     -157.41
     """
     count, seed = _whole(count, seed, workers)
