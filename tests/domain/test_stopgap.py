@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mutualist.domain.venture import VentureError, read_description
 from mutualist.domain.venture.holdup import Tied, holdups
 from mutualist.domain.venture.stopgap import beta_of, income_at_risk, reached_by, stopgap
 from mutualist.domain.venture.stopgap_exit import Exits, clauses, rational_exit
 from mutualist.domain.venture.stopgap_texts import StopgapError
+from mutualist.domain.venture.stopgap_ventures import venture_exit
 
 VECTORS = json.loads(
     (Path(__file__).parents[1] / "vectors" / "risk.json").read_text(encoding="utf-8")
@@ -168,3 +170,72 @@ def test_hold_up_needs_an_other_who_can_leave():
     assert holdups([protected, Tied("Nordwerk", 200, 0.5, can_leave=True)]) == ()
     (free,) = holdups([small, Tied("Nordwerk", 200, 0.0, can_leave=True)])
     assert free.ratio is None
+
+
+def own_build(cost, notice=0):
+    """A buys parts from B for 2 a piece and may make them for 1 from the second year on."""
+    return read_description(
+        {
+            "periods": {"unit": "year", "count": 12},
+            "parties": {"A": {"discount": 0.05}, "B": {"discount": 0.1}},
+            "drivers": {
+                "units": {
+                    "unit": "pieces",
+                    "family": "lognormal",
+                    "mean": 100,
+                    "sd": 40,
+                    "each": "period",
+                    "persistence": 0.9,
+                }
+            },
+            "lines": {
+                "sales": {"party": "A", "amount": "units * 5 [money/piece]"},
+                "own_parts": {
+                    "party": "A",
+                    "kind": "cost",
+                    "amount": "units * 1 [money/piece]",
+                },
+            },
+            "terms": {
+                "parts": {"type": "per_unit", "from": "A", "to": "B", "price": 2, "of": "units"}
+            },
+            "options": {
+                "build": {
+                    "type": "stop",
+                    "party": "A",
+                    "from": 2,
+                    "cost": cost,
+                    "ends": ["parts"],
+                    "starts": ["own_parts"],
+                    "notice": notice,
+                }
+            },
+        }
+    )
+
+
+def test_exits_of_a_venture():
+    cheap, dear, never = (venture_exit(own_build(cost), "build") for cost in (100, 1000, 9000))
+    assert (cheap.exits.probability, never.exits.probability) == (1.0, 0.0)
+    assert 0.1 < dear.exits.probability < 0.9
+    assert never.clauses["B"].kept == 1.0
+    # Only the first of twelve years is left.
+    years = 1.1 ** -np.arange(12.0)
+    assert cheap.clauses["B"].kept == pytest.approx(1 / years.sum(), rel=0.02)
+    assert cheap.clauses["B"].median_period == 2
+    # Leaving at once would lose: the savings of a year are worth 100 on average, for eleven years.
+    assert sum(100 * 0.95238095**k for k in range(11)) - 1000 < 0
+    assert dear.exits.value > 10 * dear.exits.error
+    assert "50 futures" in cheap.sentence("B", "en")
+    assert "Zukünften" in cheap.sentence("B", "de")
+
+
+def test_notice_leaves_more():
+    short, long = (venture_exit(own_build(100, notice), "build") for notice in (0, 4))
+    assert long.clauses["B"].kept > short.clauses["B"].kept + 0.3
+    assert long.exits.value < short.exits.value
+
+
+def test_an_option_that_is_none():
+    with pytest.raises(VentureError, match="build"):
+        venture_exit(own_build(100), "leave")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mutualist.domain.venture.stopgap import Stopgap, income_at_risk, stopgap
 from mutualist.library.words import language
 
-__all__ = ["Stopgap", "document", "income_at_risk", "stopgap"]
+if TYPE_CHECKING:
+    from mutualist.domain.venture.stopgap_ventures import VentureExit
+    from mutualist.library.ventures import Venture
+
+__all__ = ["Stopgap", "document", "income_at_risk", "rational_exits", "stopgap"]
 
 
 def document(found: Stopgap, lang: str | None = None) -> dict[str, Any]:
@@ -23,3 +27,25 @@ def document(found: Stopgap, lang: str | None = None) -> dict[str, Any]:
     codes = figures.pop("warnings")
     said = list(found.sentences(language(lang)))
     return {"schema": "stopgap/1", **figures, "warnings": said, "codes": list(codes)}
+
+
+def rational_exits(venture: Venture, option: str, *, n: int = 8192, seed: int = 0) -> VentureExit:
+    """Return when a party would rationally use its option to stop, and what that leaves of the others' income.
+
+    Parameters
+    ----------
+    venture : Venture
+        With an option of type ``stop``.
+    option : str
+        Id of the option.
+    n, seed
+        Scenarios, and the start of their random numbers.
+
+    Raises
+    ------
+    VentureError
+        When there is no such option.
+    """
+    from mutualist.domain.venture.stopgap_ventures import venture_exit
+
+    return venture_exit(venture.description, option, count=n, seed=seed)
