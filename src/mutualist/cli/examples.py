@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 EXAMPLES: Final = {
+    "evaluate splits": "mutualist evaluate splits consortia\nmutualist evaluate splits consortia --json",
     "serve": "mutualist serve --port 8000\nmutualist serve --bind ::1 --workers 2 --no-worker",
     "migrate": "mutualist migrate --check\nmutualist migrate",
     "tick": "*/5 * * * *  MUTUALIST_DATA=/var/lib/mutualist mutualist tick",
