@@ -18,7 +18,7 @@ from mutualist.domain.venture.measures import (
     Shares,
     balance,
     joint_values,
-    measure_values,
+    measure_all,
     share_all,
 )
 from mutualist.domain.venture.nature import Nature, compare_witnesses, judge
@@ -43,6 +43,8 @@ class Outcomes:
     ----------
     run : Simulated
         From :meth:`Venture.simulate`.
+    workers : int
+        Threads for the figures; they change none.
 
     Attributes
     ----------
@@ -61,8 +63,9 @@ class Outcomes:
     (2, 10000)
     """
 
-    def __init__(self, run: Simulated) -> None:
+    def __init__(self, run: Simulated, workers: int = 1) -> None:
         self.run = run
+        self.workers = workers
         self.parties = tuple(run.description.parties)
         self.n, self.seed, self.method = run.count, run.seed, run.method
 
@@ -101,13 +104,8 @@ class Outcomes:
 
     @cached_property
     def _measured(self) -> tuple[dict[str, Measures], Measures]:
-        run = self.run
-        last = run.description.periods.count
-        each = {
-            party: measure_values(run.values[row], run.outlay[row], run.payback[row], last)
-            for row, party in enumerate(self.parties)
-        }
-        return each, measure_values(self.joint, run.joint_outlay, run.joint_payback, last)
+        *each, joint = measure_all(self.run, self.joint, self.workers)
+        return dict(zip(self.parties, each, strict=True)), joint
 
     def measures(self) -> dict[str, Measures]:
         """Return the figures of each party."""

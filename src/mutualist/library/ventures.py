@@ -155,7 +155,7 @@ class Venture:
             flows=flows,
             progress=progress,
         )
-        return Outcomes(run)
+        return Outcomes(run, workers)
 
     def __repr__(self) -> str:
         """Return one line."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -13,6 +14,8 @@ from mutualist.domain.venture.tail import LEVEL, Array, Shortfall, inner, tail_w
 
 #: Quantiles that are reported.
 QUANTILES: Final = (0.05, 0.5, 0.95)
+#: From so many scenarios on threads are worth their start.
+MANY: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,31 @@ class Shares:
     es_contribution: float
 
 
+def measure_all(run: Simulated, joint: Array, workers: int = 1) -> list[Measures]:
+    """Return the measures of every party and, last, of all together.
+
+    Parameters
+    ----------
+    run
+        A simulation.
+    joint
+        Value of all together, shape (scenarios,).
+    workers
+        Threads; they change no figure.
+    """
+    last = run.description.periods.count
+    rows = [*zip(run.values, run.outlay, run.payback, strict=True)]
+    rows.append((joint, run.joint_outlay, run.joint_payback))
+
+    def measured(row: tuple[Array, Array, Array]) -> Measures:
+        return measure_values(*row, last)
+
+    if workers == 1 or run.count < MANY:
+        return [measured(row) for row in rows]
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(measured, rows))
+
+
 def measure_values(values: Array, outlay: Array, payback: Array, last: int) -> Measures:
     """Return the measures of one row of results.
 
@@ -105,7 +133,7 @@ def measure_values(values: Array, outlay: Array, payback: Array, last: int) -> M
         p5=p5,
         p50=p50,
         p95=p95,
-        probability_of_loss=float(np.searchsorted(ordered, 0.0)) / count,
+        probability_of_loss=float(np.searchsorted(ordered, ordered.dtype.type(0))) / count,
         var95=tail.var,
         es95=tail.es,
         outlay_mean=float(outlay.mean(dtype=np.float64)),
@@ -134,10 +162,10 @@ def sorted_shortfall(ordered: Array, level: float = LEVEL) -> Shortfall:
 
 
 def _payback(payback: Array, last: int) -> tuple[int | None, float]:
-    counts = np.bincount(payback, minlength=last + 2)
-    never = float(counts[last + 1]) / len(payback)
-    middle = int(np.searchsorted(np.cumsum(counts), (len(payback) + 1) // 2))
-    return (None if middle > last else middle), never
+    half = (len(payback) - 1) // 2
+    middle = int(np.partition(payback, half)[half])
+    never = int(np.count_nonzero(payback > last))
+    return (None if middle > last else middle), never / len(payback)
 
 
 def joint_values(run: Simulated) -> Array:

@@ -118,9 +118,11 @@ class Recorders:
         rows = len(self.plan.graph.periods)
         flow = np.broadcast_to(values, (rows, last - first))
         total = np.empty((rows, last - first), np.float32)
-        np.copyto(total[0], flow[0])
-        for row in range(1, rows):
-            np.add(total[row - 1], flow[row], out=total[row])
+        before = total[0]
+        np.copyto(before, flow[0])
+        for now, more in zip(total[1:], flow[1:], strict=True):
+            np.add(before, more, out=now)
+            before = now
         lowest = np.minimum.reduce(total, axis=0)
         np.subtract(0, np.minimum(lowest, 0), out=self.outlay[position, first:last])
         # The sign bit, spread over the number: all ones below zero, else none.
