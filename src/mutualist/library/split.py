@@ -68,7 +68,7 @@ def _text(source: str | Path, name: str) -> str:
         raise FileError(said, file=name, position=error.start) from error
 
 
-class NotFittedError(ValueError):
+class NotFittedError(ValueError, AttributeError):
     """A result was asked for before there is one."""
 
 

@@ -20,7 +20,7 @@ def document(found: Stopgap, lang: str | None = None) -> dict[str, Any]:
 
     Examples
     --------
-    >>> document(stopgap(r=0.04, delta=0.04, sigma=0.2, cost=1, value=1))["kept"]
+    >>> round(document(stopgap(r=0.04, delta=0.04, sigma=0.2, cost=1, value=1))["kept"], 9)
     0.75
     """
     figures = asdict(found)

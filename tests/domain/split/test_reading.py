@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pickle
 import re
+from itertools import combinations
 
 import numpy as np
 import pytest
 
 from mutualist.domain.venture.split import Game, SplitError, read_game, split
+from mutualist.domain.venture.split.coalitions import in_listed_order
 from mutualist.domain.venture.split.recommending import CONDITIONS, recommend
 from mutualist.domain.venture.split.rules import RULES, Findings
 from mutualist.domain.venture.split.texts import texts
@@ -156,3 +158,13 @@ def test_costs_are_shared_as_costs():
     assert split(game, "nash").shares.tolist() == [4.5, 5.5]
     assert split(game, "stake").rounded == ("2.50", "7.50")
     assert split(game, "separable_costs").core.inside
+
+
+@pytest.mark.parametrize("parties", range(1, 8))
+def test_the_order_people_list_coalitions_in(parties):
+    listed = [
+        sum(1 << i for i in chosen)
+        for size in range(1, parties + 1)
+        for chosen in combinations(range(parties), size)
+    ]
+    assert in_listed_order(parties).tolist() == listed

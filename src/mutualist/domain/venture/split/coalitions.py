@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache, lru_cache
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -60,13 +59,10 @@ def in_listed_order(parties: int) -> NDArray[np.intp]:
     >>> in_listed_order(3).tolist()
     [1, 2, 4, 3, 5, 6, 7]
     """
-    every = range(parties)
-    listed = [
-        sum(1 << i for i in chosen)
-        for size in range(1, parties + 1)
-        for chosen in combinations(every, size)
-    ]
-    return np.array(listed, dtype=np.intp)
+    # Of two coalitions of one size the one with the earlier first difference comes first; read with party 1 as the
+    # highest digit, that is the larger number.
+    read = subset_sums(np.array([1 << (parties - 1 - i) for i in range(parties)], dtype=np.int64))
+    return np.lexsort((-read, sizes(parties)))[1:]
 
 
 def mask_of(members: Iterable[int]) -> int:

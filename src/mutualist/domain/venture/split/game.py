@@ -79,7 +79,8 @@ class Game:
             raise SplitError("bad_length", "v", value=max(values.size - 1, 0))
         if not np.isfinite(values).all():
             raise SplitError("not_finite", "v", value=float(values[~np.isfinite(values)][0]))
-        values[0] = 0.0
+        if values[0] != 0.0:
+            raise SplitError("empty_worth", "v", value=float(values[0]))
         values.flags.writeable = False
         object.__setattr__(self, "values", values)
         numbered = tuple(str(i + 1) for i in range(self.parties))
