@@ -33,6 +33,11 @@ def discount_factors(rate: float, periods: Sequence[int], per_year: int) -> Arra
     return factors
 
 
+def whole(values: Array, shape: tuple[int, int]) -> Array:
+    """Return values with all rows and columns."""
+    return values if values.shape == shape else np.broadcast_to(values, shape)
+
+
 class Recorders:
     """Arrays for the results of all blocks, and what fills them.
 
@@ -106,7 +111,7 @@ class Recorders:
     def _party(
         self, position: int, factors: Array, values: Array, block: int, first: int, last: int
     ) -> None:
-        flow = np.broadcast_to(values, (len(factors), last - first))
+        flow = whole(values, (len(factors), last - first))
         np.einsum("t,tn->n", factors, flow, out=self.values[position, first:last])
         self._path(position, values, block, first, last)
         if self.flows is not None:
@@ -116,7 +121,7 @@ class Recorders:
         """Follow the cumulative flow: its lowest point, and the last period in which it is below zero."""
         del block
         rows = len(self.plan.graph.periods)
-        flow = np.broadcast_to(values, (rows, last - first))
+        flow = whole(values, (rows, last - first))
         total = np.empty((rows, last - first), np.float32)
         before = total[0]
         np.copyto(before, flow[0])
@@ -130,6 +135,7 @@ class Recorders:
         np.bitwise_and(late, self._after, out=late)
         late_most = np.maximum(np.maximum.reduce(late, axis=0), self._first)
         self.payback[position, first:last] = late_most
+
     def _sum(self, node: int, values: Array, block: int, first: int, last: int) -> None:
         """Add up over the scenarios of a block; a constant counts once a scenario."""
         total = values.sum(axis=1, dtype=np.float32).astype(np.float64)
