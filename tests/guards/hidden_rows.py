@@ -22,7 +22,8 @@ with_two_roles = pytest.mark.skipif(
 )
 # A draft is never without its person, who ties it to the seat a second time.
 TWICE = {"rooms_draft"}
-PRIVATE = ("rooms_draft", "rooms_roomkey", "rooms_sealedanswers")
+PRIVATE = ("rooms_draft", "rooms_roomkey", "rooms_sealedanswers", "ventures_privatefigures")
+NONE_OF_THEM = [0] * len(PRIVATE)
 
 
 def seat_of(room: Room, key: str) -> int:

@@ -210,6 +210,13 @@ VENTURE = {
     "ventures:venture",
     "ventures:compute",
     "ventures:edit",
+    "ventures:private",
+    "ventures:keep",
+    "ventures:versions",
+    "ventures:file",
+    "ventures:terms",
+    "ventures:paper",
+    "ventures:workbook",
 }
 ACCOUNTS = ENTRANCE | ACCOUNT | OWN_THINGS | SUPPORT
 LISTED = (

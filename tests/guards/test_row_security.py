@@ -20,6 +20,7 @@ from apps.rooms.cast import (
     stored,
 )
 from guards.hidden_rows import (
+    NONE_OF_THEM,
     PRIVATE,
     TWICE,
     on_postgresql,
@@ -44,10 +45,10 @@ pytestmark = pytest.mark.django_db
 
 @on_postgresql
 def test_plain_sql_finds_nothing_without_a_scope(room: Room) -> None:
-    assert [shown(table) for table in PRIVATE] == [0, 0, 0]
+    assert [shown(table) for table in PRIVATE] == NONE_OF_THEM
     with on_every_seat():
         assert min(shown(table) for table in PRIVATE) > 0
-    assert [shown(table) for table in PRIVATE] == [0, 0, 0]
+    assert [shown(table) for table in PRIVATE] == NONE_OF_THEM
 
 
 @with_two_roles
@@ -83,7 +84,7 @@ def test_the_serving_role_cannot_lift_a_policy(room: Room) -> None:
         with pytest.raises(ProgrammingError), transaction.atomic():
             raw(statement)
     raw("SELECT set_config('mutualist.maintenance', 'on', true)")
-    assert [shown(table) for table in PRIVATE] == [0, 0, 0], "only the owner is maintained"
+    assert [shown(table) for table in PRIVATE] == NONE_OF_THEM, "only the owner is maintained"
 
 
 @with_two_roles

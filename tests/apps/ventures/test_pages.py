@@ -92,3 +92,84 @@ def test_the_list_names_what_is_there(cast: Cast, room: Room) -> None:
     page = browser(cast.anna).get(reverse("ventures:list")).content.decode()
     assert page.count("Version 1, saved") == 2
     assert "No venture yet" in browser(cast.dora).get(reverse("ventures:list")).content.decode()
+
+
+def test_what_the_sliders_say_can_be_kept(cast: Cast, room: Room) -> None:
+    made = of_room(cast.anna, room)
+    client = browser(cast.clara)
+    moved = {"terms-parts-price": "210"}
+    page = client.get(reverse("ventures:venture", args=[made.uid]), moved).content.decode()
+    assert "nothing is saved yet" in page
+    answer = client.post(reverse("ventures:keep", args=[made.uid]), {**moved, "seen": "1"})
+    assert answer.status_code == 302
+    last = Version.objects.first()
+    assert (last.number, '"price":210' in last.content) == (2, True)
+
+
+def test_two_versions_side_by_side(cast: Cast, room: Room) -> None:
+    made = of_room(cast.anna, room)
+    client = browser(cast.anna)
+    client.post(
+        reverse("ventures:keep", args=[made.uid]), {"terms-parts-price": "210", "seen": "1"}
+    )
+    address = reverse("ventures:versions", args=[made.uid])
+    page = client.get(address, {"before": "1", "after": "2"}).content.decode()
+    for said in ("terms.parts.price", "195", "210", "What that does"):
+        assert said in page, said
+    assert client.get(address, {"before": "99", "after": "x"}).status_code == 200
+    file = client.get(reverse("ventures:file", args=[made.uid]), {"version": "2"})
+    assert file.json()["terms"]["parts"]["price"] == 210
+    assert (
+        client.get(reverse("ventures:file", args=[made.uid]), {"version": "9"}).status_code == 404
+    )
+
+
+def test_terms_are_proposed_for_a_split(cast: Cast, room: Room) -> None:
+    made = of_room(cast.anna, room)
+    client = browser(cast.anna)
+    address = reverse("ventures:terms", args=[made.uid])
+    page = client.get(address, {"rule": "shapley"}).content.decode()
+    assert "Shapley" in page
+    assert "What is reached" in page
+    assert client.get(address, {"rule": "no rule"}).status_code == 200
+
+
+def test_the_second_witness_stands_beside_the_result(cast: Cast, room: Room) -> None:
+    address = reverse("rooms:result", args=[room.uid])
+    assert "Describe the venture" in browser(cast.anna).get(address).content.decode()
+    of_room(cast.anna, room)
+    of_room(cast.anna, room, "revenue_share")
+    page = browser(cast.clara).get(address).content.decode()
+    assert page.count("By the flows") == 2
+    assert "The two witnesses disagree" in page
+
+
+@pytest.mark.parametrize(
+    "name", ["venture", "compute", "edit", "private", "keep", "versions", "file", "terms", "paper", "workbook"]
+)
+def test_a_rival_finds_nothing(cast: Cast, room: Room, name: str) -> None:
+    shared, own = of_room(cast.anna, room), of_organisation(cast)
+    nobody = "00000000-0000-4000-8000-000000000000"
+    for venture in (shared, own):
+        for client in (browser(cast.dora), browser(cast.greta)):
+            address = reverse(f"ventures:{name}", args=[venture.uid])
+            for ask in (client.get, client.post):
+                there = ask(address)
+                nowhere = ask(address.replace(str(venture.uid), nobody))
+                assert there.status_code == nowhere.status_code
+                assert there.status_code in {404, 405}
+    assert Version.objects.count() == 2
+
+
+def test_a_guest_by_link_sees_and_changes_the_venture_of_its_room(cast: Cast) -> None:
+    from django.test import Client
+
+    from apps.rooms.cast import convened_room, seal_short
+    from mutualist.apps.rooms import actions as rooms
+
+    found, ida, paul = convened_room(cast)
+    seal_short(found, ida, paul)
+    for guest in (ida, paul):
+        rooms.press_open(actor=guest, room=found)
+    made = of_room(ida, found)
+    assert Client().get(reverse("ventures:venture", args=[made.uid])).status_code == 302

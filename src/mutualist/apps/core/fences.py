@@ -19,7 +19,7 @@ from mutualist.apps.core.isolation import NoScopeError, Scope, current_scope
 
 Command = Literal["select", "update", "delete"]
 # What ties a row to its place: a row never moves to somebody else.
-PLACE = frozenset({"room", "seat", "answerer", "round", "sheet"})
+PLACE = frozenset({"room", "seat", "answerer", "round", "sheet", "venture"})
 # No row at all, also of a negated or combined condition.
 NONE = Q(pk__in=[])
 

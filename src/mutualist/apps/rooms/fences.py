@@ -50,6 +50,19 @@ def of_key(scope: Scope, command: Command) -> Q:
     return _own(scope) | shown | _opening(scope, round_too=False) | gone
 
 
+def of_beside(scope: Scope, command: Command) -> Q:
+    """Return what parties lay down privately beside an opened room: the own, and all of it to compute from."""
+    if scope.maintenance:
+        return Q()
+    own = _own(scope)
+    if command == "update":
+        return own
+    reached = own | (_discarded(scope) & _closed())
+    if command == "delete":
+        return reached
+    return reached | (Q(room__in=scope.rooms) & _opened_ever())
+
+
 def admitted(scope: Scope, seat: int) -> bool:
     """Whether a scope may store a row of this seat."""
     return scope.maintenance or seat in scope.seats

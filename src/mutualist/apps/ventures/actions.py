@@ -16,10 +16,11 @@ from mutualist.apps.core.audit import record
 from mutualist.apps.core.errors import CHANGED, ActionError, Conflict, NotAllowed
 from mutualist.apps.identity.models import Organisation
 from mutualist.apps.identity.queries import organisation_for
-from mutualist.apps.rooms.public import OpenedPlace, opened_place
+from mutualist.apps.rooms.public import OpenedPlace, opened_place, own_rows
 from mutualist.apps.ventures.described import templates
 from mutualist.apps.ventures.models import NAME_LENGTH, Venture, Version
-from mutualist.apps.ventures.queries import Place, get_venture
+from mutualist.apps.ventures.private import PrivateFigures, sealed
+from mutualist.apps.ventures.queries import Place, get_venture, latest
 from mutualist.domain.venture import VentureError, read_description
 
 #: A venture as a file; more is a slip of the hand.
@@ -206,3 +207,34 @@ def delete_venture(*, actor: Actor, venture: UUID | str) -> None:
         chain=f"organisation:{place.venture.organisation_id}",
     )
     place.venture.delete()
+
+
+@transaction.atomic
+def keep_figures(*, actor: Actor, venture: UUID | str, figures: Mapping[str, Any]) -> None:
+    """Keep the own party's private figures; the other side never sees them.
+
+    Raises
+    ------
+    ActionError
+        If the venture cannot be computed with them.
+    """
+    place = get_venture(actor, venture)
+    room = place.room
+    if room is None or not room.writes or room.mine is None:
+        raise NotAllowed
+    described = latest(place).description
+    if room.mine in described["parties"]:
+        own = {**described["parties"][room.mine], **figures}
+        check({**described, "parties": {**described["parties"], room.mine: own}})
+    seat = room.seats[room.mine]
+    with own_rows(actor, room.uid):
+        place_in = {"room_id": room.room, "seat_id": seat, "venture": place.venture}
+        PrivateFigures.objects.filter(**place_in).delete()
+        if figures:
+            PrivateFigures.objects.create(**place_in, **sealed(place.venture.pk, seat, figures))
+    record(
+        "ventures.figures.kept",
+        actor=room.signed,
+        obj=place.venture,
+        chain=f"{room.chain}:{room.mine}",
+    )

@@ -18,7 +18,10 @@ class VenturesConfig(AppConfig):
     def ready(self) -> None:
         """Make the audit kinds known, and who may get an answer about a venture once more."""
         from mutualist.apps.core.idempotency import may_see
-        from mutualist.apps.ventures import audit_kinds  # noqa: F401  (registers on import)
+        from mutualist.apps.rooms.beside import beside_result
+        from mutualist.apps.ventures import audit_kinds, wrapped  # noqa: F401  (register on import)
+        from mutualist.apps.ventures.public import second_witness
         from mutualist.apps.ventures.queries import sees_what_is_asked
 
         may_see.append(sees_what_is_asked)
+        beside_result.append(second_witness)

@@ -9,6 +9,7 @@ from mutualist.apps.core.audit import ActionKind, register
 register(
     ActionKind("ventures.venture.described", _("{actor} described the venture {venture}.")),
     ActionKind("ventures.version.saved", _("{actor} saved version {number} of the venture.")),
+    ActionKind("ventures.figures.kept", _("{actor} changed your private figures."), "seat"),
     ActionKind(
         "ventures.own.described", _("{actor} described the venture {venture}."), "organisation"
     ),

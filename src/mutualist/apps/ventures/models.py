@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from mutualist.apps.core.clock import now
 from mutualist.apps.ventures.managers import VentureQuerySet
+from mutualist.apps.ventures.private import PrivateFigures  # noqa: F401  (a table of this app)
 
 NAME_LENGTH = 120
 
@@ -32,6 +33,8 @@ class Venture(models.Model):
     class Meta:
         ordering = ["-created_at", "-pk"]
         constraints = [
+            # What composite references of other tables point at.
+            models.UniqueConstraint(fields=["room", "id"], name="venture_of_its_room"),
             models.CheckConstraint(
                 condition=Q(room__isnull=True) ^ Q(organisation__isnull=True),
                 name="venture_of_a_room_or_an_organisation",

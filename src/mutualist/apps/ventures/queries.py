@@ -9,10 +9,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
+
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.errors import NotAllowed
-from mutualist.apps.rooms.public import OpenedPlace, opened_place
+from mutualist.apps.rooms.public import OpenedPlace, opened_place, own_rows, rows_of_all
 from mutualist.apps.ventures.models import Venture, Version
+from mutualist.apps.ventures.private import PrivateFigures, opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,11 @@ class Place:
         if self.room is not None:
             return self.room.writes
         return self.venture.organisation_id in self.actor.organisations("owner", "member")
+
+    @property
+    def keeps_figures(self) -> bool:
+        """Whether the reader has private figures here: those who answer for a party of the room."""
+        return self.room is not None and self.room.writes and self.room.mine is not None
 
     @property
     def signed(self) -> Actor:
@@ -133,8 +141,59 @@ def version_of(place: Place, number: int | None = None) -> Saved:
     return _saved(row)
 
 
+def latest(place: Place) -> Saved:
+    """Return the newest version."""
+    return version_of(place)
+
+
+def own_figures(place: Place) -> dict[str, Any]:
+    """Return the own party's private figures, to whoever answers for it."""
+    if place.room is None or place.room.mine is None:
+        return {}
+    with own_rows(place.actor, place.room.uid):
+        row = PrivateFigures.objects.filter(
+            venture=place.venture, seat=place.room.seats[place.room.mine]
+        ).first()
+        return opened(row) if row else {}
+
+
+#: The one private figure that enters what the other side sees: rules of bargaining start from it.
+CROSSING = ("best_alternative",)
+
+
+def computed_from(place: Place, described: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a description with the private figures it is computed from; it stays on the server.
+
+    Of the own party all are put in, of the others only what a result needs.
+    """
+    if place.room is None:
+        return dict(described)
+    keys = {seat: key for key, seat in place.room.seats.items()}
+    with rows_of_all(place.actor, place.room.uid):
+        rows = list(PrivateFigures.objects.filter(venture=place.venture, room=place.room.room))
+    parties = {key: dict(party) for key, party in described["parties"].items()}
+    own = own_figures(place)
+    for row in rows:
+        key = keys.get(row.seat_id, "")
+        if key in parties and key != place.room.mine:
+            found = opened(row)
+            parties[key] |= {name: found[name] for name in CROSSING if name in found}
+    if place.room.mine in parties:
+        parties[place.room.mine] |= own
+    return {**described, "parties": parties}
+
+
 def _saved(row: Version) -> Saved:
     return Saved(row.number, json.loads(row.content), row.note, row.party, row.saved_at)
+
+
+def beside_result(room: int, most: int) -> list[tuple[Venture, Mapping[str, Any]]]:
+    """Return the newest ventures of a room as last saved, for whoever sees its result."""
+    last = Version.objects.filter(venture=OuterRef("pk")).order_by("-number")
+    rows: Any = Venture.objects.filter(room=room).annotate(
+        content=Subquery(last.values("content")[:1])
+    )
+    return [(row, json.loads(row.content)) for row in rows[:most]]
 
 
 def ventures_of(actor: Actor, *, room: int | None = None, limit: int = 100) -> tuple[Card, ...]:

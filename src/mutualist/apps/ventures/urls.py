@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from mutualist.apps.ventures.pages import futures, starting
+from mutualist.apps.ventures.pages import comparing, futures, keeping, starting
 
 app_name = "ventures"
-urlpatterns = [*starting.urlpatterns, *futures.urlpatterns]
+urlpatterns = [
+    *starting.urlpatterns,
+    *futures.urlpatterns,
+    *keeping.urlpatterns,
+    *comparing.urlpatterns,
+]

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.errors import ActionError
 from mutualist.apps.core.idempotency import leave_out
-from mutualist.apps.rooms import actions, queries
+from mutualist.apps.rooms import actions, beside, queries
 from mutualist.apps.rooms.forms.frame import DeadlineForm
 from mutualist.apps.rooms.pages.access import actor_of, known_person, round_asked
 from mutualist.apps.rooms.presenters import aftermath, change, guide, result
@@ -113,6 +113,7 @@ def compute(request: HttpRequest, uid: UUID) -> HttpResponse:
 def _result(request: HttpRequest, found: Opened, ticked: tuple[str, ...]) -> HttpResponse:
     context = found.context("result") | {
         "view": result.result_view(found.given),
+        "beside": beside.sections(found.actor, found.room, found.opened),
         "ladder": change.ladder_view(found.given, ticked),
     }
     return render(request, "rooms/result/result.html", context)

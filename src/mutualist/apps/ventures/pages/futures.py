@@ -24,7 +24,9 @@ def _looked_at(request: HttpRequest, venture: UUID) -> dict[str, Any]:
     """Load a version, move what the address moves, and compute its futures."""
     place = queries.get_venture(actor_of(request), venture)
     saved = queries.version_of(place, _number(request))
-    found = levers(saved.description, template(place.venture.template), language())
+    contract = template(place.venture.template)
+    found = levers(saved.description, contract, language())
+    parties = {key: one.get("name", key) for key, one in saved.description["parties"].items()}
     changed, places = moved(saved.description, found, request.GET)
     context: dict[str, Any] = {
         "place": place,
@@ -34,17 +36,34 @@ def _looked_at(request: HttpRequest, venture: UUID) -> dict[str, Any]:
         "is_moved": any(places[lever.key] != lever.value for lever in found),
     }
     try:
-        outcomes = Venture.from_dict(changed).simulate(n=FUTURES, seed=SEED)
+        described = queries.computed_from(place, changed)
+        outcomes = Venture.from_dict(described).simulate(n=FUTURES, seed=SEED)
     except VentureError as error:
         context["problem"] = error.message(language())
     else:
-        context["view"] = view(outcomes, place.mine)
+        context["view"] = view(
+            outcomes,
+            place.mine,
+            own=queries.own_figures(place),
+            called=lambda name: contract.called(name, language(), parties),
+            correlation=_correlation(request),
+        )
     return context
 
 
 def _number(request: HttpRequest) -> int | None:
     asked = request.GET.get("version", "")
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else None
+
+
+def _correlation(request: HttpRequest) -> float | None:
+    """Return where the slider of own business and venture stands; nothing unless it was moved."""
+    asked = request.GET.get("correlation", "")
+    try:
+        value = int(asked) / 100
+    except ValueError:
+        return None
+    return min(1.0, max(-1.0, value))
 
 
 def _slider(lever: Lever, value: float) -> dict[str, Any]:

@@ -66,6 +66,8 @@ def _plot(
             "x": percent(column + 0.5, 0, COLUMNS),
             "y": f"{height - ROW * (level - 0.5):g}",
             "loss": loss,
+            "column": column,
+            "level": level,
         }
         for column, level, loss in placed
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from mutualist.apps.core.figures import dumbbell_rows, legend
 from mutualist.apps.ventures.presenters.dots import COUNT, Plot, plots
-from mutualist.apps.ventures.words import money, percent, plain
+from mutualist.apps.ventures.presenters.splits import Splits, moving, splits, together
+from mutualist.apps.ventures.words import language, money, percent, plain
 from mutualist.library.venture_outcomes import Outcomes
 
 #: Where nobody says otherwise.
@@ -23,6 +24,10 @@ class View:
     """Everything the results part of the page needs."""
 
     sentences: tuple[str, ...]
+    nature: Mapping[str, Any]
+    splits: Splits | None
+    together: Mapping[str, Any] | None
+    moving: tuple[Mapping[str, Any], ...]
     plots: tuple[Plot, ...]
     joint: Mapping[str, Any]
     carried: Mapping[str, Any]
@@ -32,15 +37,36 @@ class View:
     seed: int
 
 
-def view(outcomes: Outcomes, mine: str | None) -> View:
-    """Return what is shown of these outcomes to the party `mine`."""
+def view(
+    outcomes: Outcomes,
+    mine: str | None,
+    *,
+    own: Mapping[str, Any],
+    called: Callable[[str], str],
+    correlation: float | None = None,
+) -> View:
+    """Return what is shown of these outcomes to the party `mine`.
+
+    Parameters
+    ----------
+    own
+        The own party's private figures.
+    called
+        Names drivers and events.
+    correlation
+        Of own business and venture, as the slider stands; as described if left out.
+    """
     described = outcomes.run.description
     names = {key: party.name for key, party in described.parties.items()}
     currency = described.currency
     found = plots(outcomes.dots(COUNT), names, currency, mine)
     losses = dict(zip(names, (plot.losses for plot in found), strict=True))
     return View(
-        sentences=tuple(_sentences(outcomes, names, losses, mine)),
+        sentences=tuple(_sentences(outcomes, names, losses, mine, own)),
+        nature=_nature(outcomes, names),
+        splits=splits(outcomes, own, mine),
+        together=together(outcomes, mine, correlation),
+        moving=tuple(moving(outcomes, called)),
         plots=tuple(found),
         joint=_joint(outcomes, currency),
         carried=_carried(outcomes, names),
@@ -52,7 +78,11 @@ def view(outcomes: Outcomes, mine: str | None) -> View:
 
 
 def _sentences(
-    outcomes: Outcomes, names: Mapping[str, str], losses: Mapping[str, int], mine: str | None
+    outcomes: Outcomes,
+    names: Mapping[str, str],
+    losses: Mapping[str, int],
+    mine: str | None,
+    own: Mapping[str, Any],
 ) -> list[str]:
     said = [_lost(names, losses, mine)]
     joint = outcomes.joint_measures
@@ -71,7 +101,28 @@ def _sentences(
     )
     if heaviest is not None:
         said.append(_heaviest(names, heaviest, mine, shares[heaviest]))
+    limit = own.get("pain_limit")
+    if limit is not None and mine is not None and mine in names:
+        row = outcomes.present_values[list(names).index(mine)]
+        beyond = float((row < -limit).mean())
+        said.append(
+            _("In %(share)s of the futures you lose more than hurts.") % {"share": percent(beyond)}
+        )
     return said
+
+
+def _nature(outcomes: Outcomes, names: Mapping[str, str]) -> dict[str, Any]:
+    found, lang = outcomes.nature(), language()
+    return {
+        "name": found.words[lang],
+        "because": found.because[lang],
+        "notes": [words[lang] for _code, words in found.notes],
+        "parties": [
+            {"name": names[one.party], "kind": one.words[lang], "because": one.because[lang]}
+            for one in found.parties
+        ],
+        "version": found.version,
+    }
 
 
 def _lost(names: Mapping[str, str], losses: Mapping[str, int], mine: str | None) -> str:
