@@ -174,6 +174,15 @@ def test_the_schema_knows_what_the_reader_knows():
             mu.Venture.from_dict(source)
 
 
+@pytest.mark.parametrize("count", [1, 2, 3, 19, 20, 21])
+def test_few_scenarios_give_figures_as_well(count):
+    for name in ("revenue_share", "licence"):
+        found = mu.Venture.from_template(name).simulate(count, seed=2)
+        json.dumps(found.to_dict(), allow_nan=False)
+        assert found.diversification(0.5).keys() <= set(found.parties)
+        assert len(found.sensitivity(method="variance"))
+
+
 def test_a_generator_is_a_seed():
     venture = mu.Venture.from_template("resale")
     runs = [venture.simulate(50, np.random.default_rng(3)).present_values for _ in range(2)]

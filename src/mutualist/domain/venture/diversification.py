@@ -146,7 +146,8 @@ def compare_together(run: Simulated, party: str, correlation: float | None = Non
 
 def _with_correlation(scores: Array, target: Array, correlation: float) -> Array:
     """Replace what scores have in common with a target by a given correlation."""
-    own = scores - target * (inner(scores, target) / inner(target, target))
+    size = inner(target, target)
+    own = scores - target * (inner(scores, target) / size if size else 0.0)
     own /= own.std() or 1.0
     mixed: Array = correlation * target + sqrt(max(1 - correlation**2, 0.0)) * own
     return mixed

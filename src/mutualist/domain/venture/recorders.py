@@ -175,7 +175,12 @@ class Recorders:
             means[key] = means.get(key, 0.0) + self.mean(flow.node)
         for pool, node in plan.pools.items():
             means["", pool, pool] = self.mean(node)
-        for array in (self.values, self.outlay, self.payback):
+        kept = [self.values, self.outlay, self.payback, *self.drivers.values()]
+        for array in (
+            *kept,
+            *self.business.values(),
+            *([] if self.flows is None else [self.flows]),
+        ):
             array.flags.writeable = False
         return Simulated(
             description=plan.description,
