@@ -161,9 +161,7 @@ def _impossible(joined: Mapping[tuple[str, str], tuple[float, str]]) -> Iterator
     order_of = {name: at for at, name in enumerate(order)}
     offer = _offered([(order_of[a], order_of[b]) for a, b in joined], repaired)
     pair = next((p for p in joined if set(p) == {order[i], order[j]}), None)
-    offered = ", ".join(
-        f"{a}–{b} {rank:.2f}" for (a, b), rank in zip(joined, offer, strict=True)
-    )
+    offered = ", ".join(f"{a}–{b} {rank:.2f}" for (a, b), rank in zip(joined, offer, strict=True))
     values = {
         "first": order[i],
         "second": order[j],

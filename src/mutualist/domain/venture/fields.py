@@ -47,7 +47,9 @@ class Fields:
                 continue
             near = difflib.get_close_matches(str(key), known, n=1)
             code = "unknown_key_near" if near else "unknown_key"
-            self.note(str(key), code, key=str(key), known=tuple(known), near=near[0] if near else "")
+            self.note(
+                str(key), code, key=str(key), known=tuple(known), near=near[0] if near else ""
+            )
 
     def __contains__(self, key: str) -> bool:
         return self.values.get(key) is not None
