@@ -168,3 +168,19 @@ def test_the_order_people_list_coalitions_in(parties):
         for chosen in combinations(range(parties), size)
     ]
     assert in_listed_order(parties).tolist() == listed
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule not in {"euler", "tolerance"}])
+@pytest.mark.parametrize("size", [0.0, 1e-200, 1e-12, 1e14])
+def test_nothing_and_very_small_or_large_amounts_are_split(rule, size):
+    document = {"v": [0, 0, 0, size, size, size, 2 * size], "unions": [[1, 2], [3]]}
+    game = read_game({**document, "graph": [[1, 2], [2, 3]], "stakes": [1, 1, 1]})
+    found = split(game, rule)
+    assert found.shares is not None
+    assert found.shares.sum() == pytest.approx(2 * size, rel=1e-9)
+    assert np.isfinite(found.shares).all()
+
+
+@pytest.mark.parametrize("rule", ["shapley", "nucleolus", "tau", "gately", "nash"])
+def test_one_party_gets_everything(rule):
+    assert split(Game.listed([5.0]), rule).shares.tolist() == [5.0]

@@ -77,7 +77,9 @@ def kalai_smorodinsky(whole: float, outside: Floats, most: Floats | None = None)
     hoped = np.full(len(outside), gain)
     if most is not None:
         hoped = np.minimum(hoped, np.asarray(most, dtype=np.float64) - outside)
-        if (hoped < 0).any() or hoped.sum() < gain - 1e-9 * max(1.0, abs(whole)):
+        if (hoped < 0).any() or hoped.sum() < gain - 1e-9 * max(
+            abs(whole), float(np.abs(outside).max())
+        ):
             raise SplitError("most_too_small", value=float(np.sum(most)), allowed=whole)
     total = float(hoped.sum())
     return np.asarray(outside + (gain * hoped / total if total else 0.0))
@@ -100,6 +102,6 @@ def equal_gains(whole: float, outside: Floats) -> Floats:
 
 def _gain(whole: float, outside: Floats) -> float:
     gain = whole - float(np.sum(outside))
-    if gain < -1e-9 * max(1.0, abs(whole)):
+    if gain < -1e-9 * max(abs(whole), float(np.abs(outside).max())):
         raise SplitError("outside_above_whole", value=float(np.sum(outside)), allowed=whole)
     return gain

@@ -53,7 +53,7 @@ def tau(values: Floats) -> Floats:
     [1.2, 0.6, 1.2]
     """
     least, most = minimal_rights(values), utopia(values)
-    slack = 1e-9 * max(1.0, float(np.abs(values).max()))
+    slack = 1e-9 * float(np.abs(values).max())
     if (least > most + slack).any() or not (
         least.sum() - slack <= values[-1] <= most.sum() + slack
     ):
@@ -81,7 +81,7 @@ def gately(values: Floats) -> Floats:
     alone = values[1 << np.arange(parties_of(values))]
     most = utopia(values)
     gain = float(values[-1] - alone.sum())
-    slack = 1e-9 * max(1.0, float(np.abs(values).max()))
+    slack = 1e-9 * float(np.abs(values).max())
     if float((most - alone).sum()) <= slack:
         if abs(gain) <= slack:
             return np.asarray(alone.copy())

@@ -117,8 +117,9 @@ class Splitting:
         if self.payments is None:
             return None
         shares = -self.payments if self.game.cost else self.payments
-        scale = max(float(np.abs(self.game.values).max()), 1e-300)
-        return np.asarray(np.round(shares, 12 - math.ceil(math.log10(scale))) + 0.0)
+        scale = float(np.abs(self.game.values).max())
+        digits = min(12 - math.ceil(math.log10(scale)), 250) if scale > 0.0 else 0
+        return np.asarray(np.round(shares, digits) + 0.0)
 
     @property
     def rounded(self) -> tuple[str, ...] | None:
