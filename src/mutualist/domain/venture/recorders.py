@@ -175,12 +175,11 @@ class Recorders:
             means[key] = means.get(key, 0.0) + self.mean(flow.node)
         for pool, node in plan.pools.items():
             means["", pool, pool] = self.mean(node)
-        kept = [self.values, self.outlay, self.payback, *self.drivers.values()]
-        for array in (
-            *kept,
-            *self.business.values(),
-            *([] if self.flows is None else [self.flows]),
-        ):
+        kept: list[Array] = [self.values, self.outlay, self.payback]
+        kept += [*self.drivers.values(), *self.business.values()]
+        if self.flows is not None:
+            kept.append(self.flows)
+        for array in kept:
             array.flags.writeable = False
         return Simulated(
             description=plan.description,
