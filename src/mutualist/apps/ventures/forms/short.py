@@ -145,11 +145,16 @@ class RoomForm(ShortForm):
         super().__init__(template, venture, data)
         choices = list(seats.items())
         self.fields["first"] = forms.ChoiceField(
-            label=template.first[language()], choices=choices, initial=first
+            label=template.first[language()],
+            choices=choices,
+            initial=first,
+            widget=forms.RadioSelect,
         )
         if len(keys) > 2:
             label = _("Who is the other side of the contract?")
-            self.fields["second"] = forms.ChoiceField(label=label, choices=choices, initial=second)
+            self.fields["second"] = forms.ChoiceField(
+                label=label, choices=choices, initial=second, widget=forms.RadioSelect
+            )
         else:
             del self.fields["second"]
 
