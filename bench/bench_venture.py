@@ -41,7 +41,10 @@ def described():
     lines = {}
     for party in range(PARTIES):
         first, price = names[party % 3], names[3 + party % 3]
-        lines[f"r{party}"] = {"party": f"P{party}", "amount": f"{3 + party} * (1 + {first}) * {price}"}
+        lines[f"r{party}"] = {
+            "party": f"P{party}",
+            "amount": f"{3 + party} * (1 + {first}) * {price}",
+        }
         cost = f"{2 + 0.9 * party} * {names[3 + (party + 1) % 3]}"
         lines[f"c{party}"] = {"party": f"P{party}", "kind": "cost", "amount": cost}
     return {
@@ -146,26 +149,40 @@ def main():
     names = ("peer, 1 worker", "ours with all measures, 1 worker", "ours, flows only, 1 worker",
              "peer, 2 workers", "ours with all measures, 2 workers")  # fmt: skip
     found = medians(works, 3)
-    print(f"{count:,} scenarios x {PARTIES} parties x {QUARTERS} quarters, {DRIVERS} drivers a quarter")
+    print(
+        f"{count:,} scenarios x {PARTIES} parties x {QUARTERS} quarters, {DRIVERS} drivers a quarter"
+    )
     for name, (wall, cpu) in zip(names, found, strict=True):
         print(f"{name:52} {wall:9.2f} s wall {cpu:9.2f} s CPU")
-    missed = tell("CPU to that of the peer, 1 worker", found[1][1] / found[0][1], "x", TARGETS["ratio"])
-    missed |= tell("wall to that of the peer, 2 workers", found[4][0] / found[3][0], "x", TARGETS["ratio"])
-    missed |= tell("two workers, speed-up", found[1][0] / found[4][0], "x", TARGETS["speed-up"], least=True)
+    missed = tell(
+        "CPU to that of the peer, 1 worker", found[1][1] / found[0][1], "x", TARGETS["ratio"]
+    )
+    missed |= tell(
+        "wall to that of the peer, 2 workers", found[4][0] / found[3][0], "x", TARGETS["ratio"]
+    )
+    missed |= tell(
+        "two workers, speed-up", found[1][0] / found[4][0], "x", TARGETS["speed-up"], least=True
+    )
     missed |= tell("memory of a process of its own", memory(), "MB", TARGETS["memory"])
     rows = [venture.simulate(50_000, seed=7, workers=w).present_values.tobytes() for w in (1, 2, 4)]
     print(f"{'same bits for 1, 2 and 4 workers':52} {rows[0] == rows[1] == rows[2]}")
     demo = Venture.from_file(EXAMPLE)
     warm = medians([lambda: everything(demo.simulate(10_000, seed=3))], 30)[0]
-    missed |= tell("demo, 10,000 scenarios, all measures, CPU", 1e3 * warm[1], "ms", TARGETS["demo"])
+    missed |= tell(
+        "demo, 10,000 scenarios, all measures, CPU", 1e3 * warm[1], "ms", TARGETS["demo"]
+    )
     whole = medians([lambda: demo.simulate(10_000, seed=3).to_dict()], 30)[0]
     print(f"{'demo, with tornado, diversification and JSON, CPU':52} {1e3 * whole[1]:9.2f} ms")
     sample = np.random.default_rng(1).standard_normal((PARTIES, 1_000_000))
     losses = sample.sum(axis=0)
     es = medians([lambda: risk.shortfall(losses), lambda: risk.euler(sample)], 7)
     missed |= tell("ES of 1,000,000, CPU", 1e3 * es[0][1], "ms", TARGETS["es"])
-    missed |= tell("Euler contributions 1,000,000 x 10, CPU", 1e3 * es[1][1], "ms", TARGETS["euler"])
-    print(f"peak memory of this process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+    missed |= tell(
+        "Euler contributions 1,000,000 x 10, CPU", 1e3 * es[1][1], "ms", TARGETS["euler"]
+    )
+    print(
+        f"peak memory of this process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB"
+    )
     return int(missed)
 
 

@@ -35,13 +35,22 @@ def build() -> Any:
         pretty_exceptions_enable=False,
     )
     add(app, "verdict", verdict, "verdict", JUDGE, verdict.EXAMPLES)
-    add_group(app, "evaluate", evaluate, evaluate.HELP, JUDGE, {"alliances": "alliances", "splits": "splits"})
+    add_group(
+        app,
+        "evaluate",
+        evaluate,
+        evaluate.HELP,
+        JUDGE,
+        {"alliances": "alliances", "splits": "splits"},
+    )
     add(app, "demo", web, "demo", JUDGE, web.DEMO_EXAMPLES)
     in_folder = ("new", "ask", "seal", "open", "status", "workbook")
     functions = {name: "open_" if name == "open" else name for name in in_folder}
     add_group(app, "room", room, room.HELP, ROOM, functions)
     add_group(app, "rules", rules, rules.HELP, RULES, {"show": "show", "lint": "lint"})
-    schemas = {name: f"schema_{name}" for name in ("room", "ruleset", "verdict", "receipt", "venture")}
+    schemas = {
+        name: f"schema_{name}" for name in ("room", "ruleset", "verdict", "receipt", "venture")
+    }
     add_group(app, "schema", rules, rules.SCHEMA_HELP, RULES, schemas)
     for name in ("serve", "migrate", "tick", "work", "operator"):
         add(app, name, web, name, RUN)

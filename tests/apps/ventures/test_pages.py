@@ -145,7 +145,19 @@ def test_the_second_witness_stands_beside_the_result(cast: Cast, room: Room) -> 
 
 
 @pytest.mark.parametrize(
-    "name", ["venture", "compute", "edit", "private", "keep", "versions", "file", "terms", "paper", "workbook"]
+    "name",
+    [
+        "venture",
+        "compute",
+        "edit",
+        "private",
+        "keep",
+        "versions",
+        "file",
+        "terms",
+        "paper",
+        "workbook",
+    ],
 )
 def test_a_rival_finds_nothing(cast: Cast, room: Room, name: str) -> None:
     shared, own = of_room(cast.anna, room), of_organisation(cast)

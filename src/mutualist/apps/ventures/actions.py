@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.audit import record
 from mutualist.apps.core.errors import CHANGED, ActionError, Conflict, NotAllowed
+from mutualist.apps.core.isolation import NOTHING, private_scope
 from mutualist.apps.identity.models import Organisation
 from mutualist.apps.identity.queries import organisation_for
 from mutualist.apps.rooms.public import OpenedPlace, opened_place, own_rows
@@ -206,7 +207,9 @@ def delete_venture(*, actor: Actor, venture: UUID | str) -> None:
         obj=place.venture,
         chain=f"organisation:{place.venture.organisation_id}",
     )
-    place.venture.delete()
+    # A venture of one organisation has no private figures; only whoever deletes looks for some.
+    with private_scope(NOTHING):
+        place.venture.delete()
 
 
 @transaction.atomic
