@@ -26,7 +26,7 @@ PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)\s*(?:;\s*([^\\]*))?")
 HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 ALLOWED = {
     *("MIT", "MIT-0", "ISC", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "PSF-2.0", "OFL-1.1"),
-    *("MPL-2.0", "Unlicense", "0BSD"),
+    *("MPL-2.0", "Unlicense", "0BSD", "Zlib", "CC0-1.0"),
     # Linked at run time and replaceable; only with PostgreSQL.
     "LGPL-3.0-only",
 }
