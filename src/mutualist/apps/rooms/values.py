@@ -222,6 +222,8 @@ class OpenedRoom:
     fingerprints: Mapping[str, str]
     rounds: tuple[OpenedRound, ...] = ()
     before: Mapping[str, Any] | None = None
+    #: Whether the viewer answers for a party and the room is not closed.
+    may_add: bool = False
 
 
 @dataclass(frozen=True, slots=True)

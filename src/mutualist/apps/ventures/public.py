@@ -7,7 +7,7 @@ from typing import Any
 
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.rooms.beside import Section
-from mutualist.apps.rooms.public import OpenedRoom, opened_place
+from mutualist.apps.rooms.public import OpenedRoom
 from mutualist.apps.ventures import queries
 from mutualist.apps.ventures.words import language
 from mutualist.domain.venture import VentureError
@@ -20,15 +20,13 @@ MOST = 3
 FUTURES, SEED = 10_000, 42
 
 
-def second_witness(actor: Actor, room: Any, opened: OpenedRoom) -> Section:
+def second_witness(actor: Actor, room: Any, opened: OpenedRoom) -> Section:  # noqa: ARG001 - who sees a result sees this
     """Return the kind by the flows of a room's ventures, beside the kind by its answers."""
     found = queries.beside_result(room.pk, MOST)
     content = {
         "ventures": [_witness(venture, described, opened) for venture, described in found],
         "room": room,
-        "may_describe": opened.viewer is not None
-        and not opened.self_check
-        and opened_place(actor, room.uid).writes,
+        "may_describe": opened.may_add and not opened.self_check,
     }
     return Section("ventures/_witness.html", content)
 

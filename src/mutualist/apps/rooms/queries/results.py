@@ -76,6 +76,7 @@ def _opened_room(here: Standing, opening: Opening, before: Opening | None) -> Op
             if row.round == opening.round
         },
         before=before.result if before else None,
+        may_add=here.answerer() is not None and here.room.state != Room.State.CLOSED,
     )
 
 
