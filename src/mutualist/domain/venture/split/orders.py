@@ -101,19 +101,85 @@ def owen(values: Floats, unions: Sequence[Sequence[int]]) -> Floats:
     >>> owen(np.array([0.0, 0, 0, 0, 0, 1, 1, 1]), [[0], [1, 2]]).tolist()
     [0.0, 0.25, 0.75]
     """
-    masks = np.array([mask_of(union) for union in unions], dtype=np.intp)
-    between = shapley(values[subset_sums(masks)])
+    # Single parties first and in order: what they do stands side by side in memory.
+    blocs = sorted((sorted(union) for union in unions), key=lambda one: (len(one) > 1, one[0]))
+    masks = [mask_of(bloc) for bloc in blocs]
+    between = shapley(_merged(values, masks))
     result = np.empty(parties_of(values))
-    for k, union in enumerate(unions):
-        if len(union) == 1:
-            result[union[0]] = between[k]
+    for k, bloc in enumerate(blocs):
+        if len(bloc) == 1:
+            result[bloc[0]] = between[k]
             continue
-        others = np.delete(masks, k)
-        count = len(others)
-        weights = np.array([1.0 / ((count + 1) * comb(count, s)) for s in range(count + 1)])
-        parts = subset_sums(np.array([1 << i for i in union], dtype=np.intp))
-        before = subset_sums(others)
-        with one_thread(count + len(union)):
-            inner = weights[sizes(count)] @ values[before[:, None] | parts]
-        result[list(union)] = shapley(inner)
+        others = [mask for mask in masks if mask != masks[k]]
+        steps = sorted([1 << i for i in bloc] + [one for one in others if one.bit_count() == 1])
+        steps += [one for one in others if one.bit_count() > 1]
+        own = [place for place, step in enumerate(steps) if step & masks[k]]
+        result[bloc] = shapley(_over_the_others(_merged(values, steps), own))
     return result
+
+
+def _merged(values: Floats, masks: Sequence[int]) -> Floats:
+    """Return the game whose parties are disjoint coalitions; without a copy where they are all parties in order.
+
+    The worth of a union of coalitions stands at the sum of their numbers, so each is an axis with its number as stride.
+    """
+    runs: list[tuple[int, int]] = []
+    for mask in masks:
+        if runs and mask == runs[-1][0] << runs[-1][1]:
+            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
+        else:
+            runs.append((mask, 1))
+    shape = [1 << length for _first, length in reversed(runs)]
+    strides = [first * values.itemsize for first, _length in reversed(runs)]
+    return np.lib.stride_tricks.as_strided(values, shape, strides, writeable=False).reshape(-1)
+
+
+def _over_the_others(values: Floats, own: Sequence[int]) -> Floats:
+    """Return the game of some parties when all others come before them or not, weighted as orders of joining are.
+
+    Coalitions stand in a matrix, upper half of the parties down, lower half across. Rows with the same number of others
+    are added up first, each a stretch of memory; what is left is a product with one column of weights.
+    """
+    n = parties_of(values)
+    others = [i for i in range(n) if i not in set(own)]
+    if not others:
+        return values
+    count, low = len(others), n // 2
+    weights = np.array([1.0 / ((count + 1) * comb(count, s)) for s in range(count + 1)])
+    across, inside = (
+        np.array([1 << i for i in part if i < low], np.intp) for part in (others, own)
+    )
+    by_number = _added_rows(values.reshape((2,) * (n - low) + (1 << low,)), [i - low for i in own])
+    if not across.size:
+        return np.asarray(sum(weights[s] * rows for s, rows in by_number.items())).reshape(-1)
+    order = (subset_sums(inside)[:, None] | subset_sums(across)).reshape(-1)
+    in_order = bool((order[1:] > order[:-1]).all())
+    before = sizes(len(across)).astype(np.intp)
+    result = np.zeros(1 << len(own))
+    with one_thread(n):
+        for s, rows in by_number.items():
+            flat = rows.reshape(-1, 1 << low)
+            sorted_ = flat if in_order else flat.take(order, axis=1)
+            result += sorted_.reshape(-1, 1 << len(across)) @ weights[s + before]
+    return result
+
+
+def _added_rows(table: Floats, own: Sequence[int]) -> dict[int, Floats]:
+    """Return the sums over the coalitions of the other parties down, by their number; own parties keep their axes."""
+    high = table.ndim - 1
+    down = [i for i in range(high) if i not in set(own)]
+    found: dict[int, Floats] = {}
+    changed = set()
+    for mask in range(1 << len(down)):
+        place: list[int | slice] = [slice(None)] * high
+        for k, i in enumerate(down):
+            place[high - 1 - i] = mask >> k & 1
+        rows, size = table[tuple(place)], mask.bit_count()
+        if size not in found:
+            found[size] = rows
+        elif size in changed:
+            found[size] += rows
+        else:
+            found[size] = found[size] + rows
+            changed.add(size)
+    return found
