@@ -15,6 +15,7 @@ import argparse
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +58,7 @@ SOURCE_TESTS = (
     "tests/guards/test_tenancy.py",
 )
 SECONDS = 90
+MIGRATIONS = ("rooms.migrations.0004_isolation", "ventures.migrations.0002_private")
 # What changes nothing: the reason is what has to be true for it to stay here.
 SAME: dict[str, str] = {
     "rooms/standing.py standing: no matter if p.user_id is not None": "without an account the first of the people is chosen anyway",
@@ -133,10 +136,11 @@ def _quickest(tests: list[str], took: dict[str, float]) -> list[str]:
 
 def policy_mutants() -> Iterator[tuple[str, bool, str]]:
     """Yield what is taken from PostgreSQL, as statements."""
-    import re
-    from importlib import import_module
+    for module in MIGRATIONS:
+        yield from _policies_of(import_module(f"mutualist.apps.{module}"))
 
-    migration = import_module("mutualist.apps.rooms.migrations.0004_isolation")
+
+def _policies_of(migration: Any) -> Iterator[tuple[str, bool, str]]:
     for table, policies in migration.POLICIES.items():
         yield (
             f"{table}: no row level security",
@@ -175,8 +179,9 @@ def policy_mutants() -> Iterator[tuple[str, bool, str]]:
                 True,
                 f"ALTER POLICY {policy} ON {table} {clause}",
             )
+    called = getattr(migration, "REFERENCE", "same_room")
     for number, (table, columns, target) in enumerate(migration.REFERENCES, start=1):
-        drop = f"ALTER TABLE {table} DROP CONSTRAINT same_room_{number}"
+        drop = f"ALTER TABLE {table} DROP CONSTRAINT {called}_{number}"
         yield f"{table} ({columns}) -> {target}", table in migration.POLICIES, drop
 
 
@@ -209,10 +214,7 @@ class Tally:
 
 def reason_of(name: str) -> str:
     """Return why a change changes nothing, or nothing if it does."""
-    import re
-
-    plain = re.sub(r":\d+ ", " ", name, count=1)
-    return SAME.get(plain, "")
+    return SAME.get(re.sub(r":\d+ ", " ", name, count=1), "")
 
 
 def _write(file: Path, names: set[str]) -> int:

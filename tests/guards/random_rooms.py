@@ -21,10 +21,12 @@ from mutualist.apps.rooms.models import (
     SealedSheet,
     Seat,
 )
+from mutualist.apps.ventures.models import PrivateFigures, Venture
 
 POSTGRESQL = connection.vendor == "postgresql"
 NOW = timezone.now()
 PEOPLE = 10
+PRIVATE: tuple[type[PrivateModel], ...] = (Draft, SealedAnswers, RoomKey, PrivateFigures)
 
 
 @dataclass
@@ -41,7 +43,7 @@ class World:
 
 def build(seed: int) -> World:
     chance = random.Random(seed)
-    world = World(chance, [], [], {Draft: [], SealedAnswers: [], RoomKey: []}, set(), set())
+    world = World(chance, [], [], {model: [] for model in PRIVATE}, set(), set())
     for number in range(5):
         state = chance.choice(["answering", "opened", "closed"])
         room = Room.objects.create(
@@ -59,6 +61,7 @@ def build(seed: int) -> World:
         with private_scope(everybody):
             for seat in seats:
                 _fill(world, room, seat)
+            _plan(world, room, seats)
         for round_ in (1, 2):
             # Openings that the product would never make are tried, too: the rule has to hold anyway.
             if chance.random() < 0.4:
@@ -87,6 +90,17 @@ def _fill(world: World, room: Room, seat: Seat) -> None:
             answers = SealedAnswers.objects.create(**place, sheet=sheet, ciphertext=b"s")
             world.rows[SealedAnswers].append(answers)
             world.sealed.add((room.pk, seat.pk, round_))
+
+
+def _plan(world: World, room: Room, seats: list[Seat]) -> None:
+    """Describe ventures, and give parties private figures: in any room, opened or not."""
+    for number in range(world.chance.randint(1, 2)):
+        venture = Venture.objects.create(name=f"V{number}", template="resale", room=room)
+        for seat in seats:
+            if world.chance.random() < 0.7:
+                place = {"room": room, "seat": seat, "venture": venture}
+                kept = PrivateFigures.objects.create(**place, key=b"k", ciphertext=b"f")
+                world.rows[PrivateFigures].append(kept)
 
 
 def _open(room: Room, round_: int) -> None:

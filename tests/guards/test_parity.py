@@ -14,7 +14,7 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
-from guards.random_rooms import NOW, PEOPLE, World, build
+from guards.random_rooms import NOW, PEOPLE, PRIVATE, World, build
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.fences import PrivateModel
 from mutualist.apps.core.isolation import NoScopeError, Scope, private_scope
@@ -30,6 +30,7 @@ from mutualist.apps.rooms.models import (
     SeatLink,
 )
 from mutualist.apps.rooms.standing import standing
+from mutualist.apps.ventures.models import PrivateFigures, Venture
 
 pytestmark = pytest.mark.django_db
 POSTGRESQL = connection.vendor == "postgresql"
@@ -60,6 +61,7 @@ def naive(world: World, scope: Scope, command: str, row: Any) -> bool:
     gone = row.seat_id in scope.discard
     closed = room.state == "closed"
     never_sealed = not any(place[0] == room.pk for place in world.sealed)
+    ever_opened = any(place[0] == room.pk for place in world.opened)
     opened = (row.room_id, getattr(row, "round", None)) in world.opened
     result = row.room_id in scope.rooms
     if isinstance(row, Draft):
@@ -69,9 +71,11 @@ def naive(world: World, scope: Scope, command: str, row: Any) -> bool:
         now = being_opened(world, scope, row) and scope.opening[1] == row.round
         reads = own or (result and opened) or now or (gone and closed)
         changes, deletes = False, (own and not opened) or (gone and closed)
+    elif isinstance(row, PrivateFigures):
+        changes, deletes = own, own or (gone and closed)
+        reads = deletes or (result and ever_opened)
     else:
         deletes = gone and (closed or never_sealed)
-        ever_opened = any(place[0] == room.pk for place in world.opened)
         reads = own or (result and ever_opened) or being_opened(world, scope, row) or deletes
         changes = False
     return {"select": reads, "update": changes, "delete": deletes}[command]
@@ -111,12 +115,15 @@ BLIND = {
         Draft: "UPDATE rooms_draft SET version = 1",
         SealedAnswers: "UPDATE rooms_sealedanswers SET ciphertext = ''",
         RoomKey: "UPDATE rooms_roomkey SET wrapped = ''",
+        PrivateFigures: "UPDATE ventures_privatefigures SET ciphertext = ''",
     },
     "delete": {
         model: RAW["delete"].removesuffix(" RETURNING id").format(model._meta.db_table)
-        for model in (Draft, SealedAnswers, RoomKey)
+        for model in PRIVATE
     },
 }
+# What may be changed could be moved to another seat.
+CHANGING = (Draft, PrivateFigures)
 
 
 def blind(model: type[PrivateModel], command: str) -> int:
@@ -179,17 +186,17 @@ def reached_by_pretending(world: World) -> list[Any]:
                     found.append((model.__name__, command, "blind"))
         rows = new_rows(world.seats[0], 0)
         found += [(type(row).__name__, "insert") for row in rows if _stores(row)]
-        found += [("Draft", "moved")] if _moves_pretending(world) else []
+        found += [(m.__name__, "moved") for m in CHANGING if _moves_pretending(world, m)]
         transaction.set_rollback(True)
     return found
 
 
-def _moves_pretending(world: World) -> bool:
+def _moves_pretending(world: World, model: type[PrivateModel]) -> bool:
     """Try to change a row to which an own one was moved, under the same pretence."""
-    seat, other = world.rows[Draft][0].seat_id, world.seats[-1].pk
+    seat, other = world.rows[model][0].seat_id, world.seats[-1].pk
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('mutualist.seats', %s, true)", [str(seat)])
-        moved = _passes("UPDATE rooms_draft SET seat_id = %s", [other])
+        moved = _passes(f"UPDATE {model._meta.db_table} SET seat_id = %s", [other])
         transaction.set_rollback(True)
     return moved
 
@@ -206,10 +213,12 @@ def new_rows(seat: Seat, turn: int) -> list[Any]:
     person = Answerer.objects.get(seat=seat)
     place = {"room": seat.room, "seat": seat}
     sheet = SealedSheet(pk=0, **place)
+    venture = Venture.objects.filter(room=seat.room).first()
     return [
         Draft(**place, answerer=person, round=9, item=str(turn), ciphertext=b"", saved_at=NOW),
         SealedAnswers(**place, round=9, sheet=sheet, ciphertext=b""),
         RoomKey(**place, wrapped=b""),
+        PrivateFigures(**place, venture=venture, key=b"", ciphertext=b"", saved_at=NOW),
     ]
 
 
@@ -255,7 +264,7 @@ def _stores(row: Any) -> bool:
 def _moves(scope: Scope, model: type[PrivateModel], seat: Seat) -> bool:
     """Try to move an own row to another seat by plain SQL."""
     own = sorted(scope.seats)[:1]
-    if model is not Draft or not own or seat.pk in scope.seats:
+    if model not in CHANGING or not own or seat.pk in scope.seats:
         return False
     table = model._meta.db_table
     if not by_query_set(model, "update"):

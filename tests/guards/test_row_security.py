@@ -108,14 +108,14 @@ def test_maintenance_without_the_owner_is_said_before_it_finds_nothing(
         private_scope(MAINTENANCE),
     ):
         pytest.fail("nothing may be done here")
-    assert [shown(table) for table in PRIVATE] == [0, 0, 0]
+    assert [shown(table) for table in PRIVATE] == NONE_OF_THEM
 
 
 @on_postgresql
 def test_a_scope_ends_with_a_transaction_that_failed(room: Room) -> None:
     with pytest.raises(DatabaseError), transaction.atomic(), on_every_seat():
         raw("SELECT 1 / 0")
-    assert [shown(table) for table in PRIVATE] == [0, 0, 0]
+    assert [shown(table) for table in PRIVATE] == NONE_OF_THEM
     with pytest.raises(DatabaseError), undone(), as_owner():
         raw("SELECT 1 / 0")
     assert raw("SELECT current_user::text") == raw("SELECT session_user::text")
@@ -141,10 +141,13 @@ def test_a_view_and_a_function_of_the_owner_are_noticed() -> None:
 def test_references_and_uniqueness_across_rooms_are_noticed() -> None:
     from importlib import import_module
 
-    numbers = import_module("mutualist.apps.rooms.migrations.0004_isolation").REFERENCES
-    for number, (table, columns, _target) in enumerate(numbers, start=1):
+    rooms = import_module("mutualist.apps.rooms.migrations.0004_isolation").REFERENCES
+    ventures = import_module("mutualist.apps.ventures.migrations.0002_private").REFERENCES
+    named = [(f"same_room_{number}", *one) for number, one in enumerate(rooms, start=1)]
+    named += [(f"figures_same_room_{number}", *one) for number, one in enumerate(ventures, start=1)]
+    for name, table, columns, _target in named:
         with undone(), as_owner():
-            raw(f"ALTER TABLE {table} DROP CONSTRAINT same_room_{number}")
+            raw(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
             noticed = {gap.name for gap in gaps() if gap.code == "reference"}
             assert (table in noticed) != (columns == "room_id, seat_id" and table in TWICE), columns
     with undone(), as_owner():
