@@ -123,6 +123,8 @@ def test_readers_meet_both_sides_or_none(cast: Cast) -> None:
             lambda room=room: read(seen, cast.clara, room, "B", "A"),
         )
         assert consistent(room)
+        # On a busy machine all reading may be over before the opening is.
+        read(seen, cast.anna, room, "A", "B")
         outcomes[Opening.objects.filter(room=room).exists()] += 1
     assert seen.faults == []
     assert outcomes == {True: RACES}
