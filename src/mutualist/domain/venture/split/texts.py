@@ -16,6 +16,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _QUOTE = reprlib.Repr()
 _QUOTE.maxstring = _QUOTE.maxother = 60
 _QUOTE.maxlevel = 3
+_LARGE = 1e15
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,12 @@ def shown(value: Any, lang: str) -> str:
     if isinstance(value, str):
         return value if len(value) <= 200 else f"{value[:197]}..."
     if isinstance(value, float):
-        # Amounts with cents; what is smaller keeps three digits that say something.
-        written = f"{value:,.2f}" if abs(value) >= 1 or value == 0 else f"{value:.3g}"
+        # Amounts with cents; what is smaller, or larger than any amount, keeps three digits that say something.
+        written = f"{value:,.2f}" if 1 <= abs(value) < _LARGE or value == 0 else f"{value:.3g}"
         return written.translate(str.maketrans(",.", ".,")) if lang == "de" else written
+    if value is None or isinstance(value, bool):
+        # As the file has it.
+        return {None: "null", True: "true", False: "false"}[value]
     return _QUOTE.repr(value)
 
 
