@@ -107,6 +107,56 @@ def test_bad_figures_are_named(name, value, code):
     assert caught.value.message("de") != caught.value.message("en")
 
 
+def test_figures_that_do_not_go_together_are_named():
+    with pytest.raises(StopgapError) as caught:
+        stopgap(**BASE, value=0.5, investment=100)
+    assert (caught.value.code, caught.value.place) == ("needs_margin", "investment")
+    with pytest.raises(StopgapError) as caught:
+        stopgap(**{**BASE, "sigma": 1e-200}, value=0.5)
+    assert (caught.value.code, caught.value.place) == ("too_still", "sigma")
+
+
+@pytest.mark.parametrize("sigma", [1e-8, 1e-6, 1e-4])
+def test_without_noise_the_exit_comes_on_the_day_that_calculus_finds(sigma):
+    """With drift g the best day maximises exp(-r t) (V e^(g t) - K): V reaches r K / delta."""
+    found = stopgap(r=0.04, delta=0.01, sigma=sigma, cost=1.0, value=0.5)
+    years = math.log(8) / 0.03
+    assert found.trigger == pytest.approx(4.0, rel=1e-3)
+    assert found.now == pytest.approx(math.exp(-0.04 * years), rel=1e-3)
+    assert found.median_years == pytest.approx(years, rel=1e-3)
+    assert found.probability == 1.0
+    # Falling, it is built at once or never.
+    assert stopgap(r=0.01, delta=0.04, sigma=sigma, cost=1.0, value=0.99).now == pytest.approx(0.0)
+    at_once = stopgap(r=0.01, delta=0.04, sigma=sigma, cost=1.0, value=1.01)
+    assert at_once.trigger == pytest.approx(1.0, abs=1e-3)
+    assert at_once.now == 1.0
+
+
+def test_very_much_noise_puts_the_trigger_far_away_but_not_out_of_reach():
+    found = stopgap(r=0.04, delta=0.04, sigma=1e4, cost=1.0, value=0.5)
+    # beta - 1 is near 2 delta / sigma^2.
+    assert found.trigger == pytest.approx(1e8 / 0.08, rel=1e-6)
+    assert found.beta > 1.0
+    assert found.warnings == ()
+    assert (
+        "for its uncertainty"
+        in stopgap(r=0.04, delta=0.04, sigma=1e7, cost=1.0, value=0.5).sentences("en")[0]
+    )
+
+
+@pytest.mark.parametrize(("lean", "sigma"), [(0.02, 0.2), (0.02, 0.01), (0.02, 0.003), (0.5, 0.01)])
+def test_the_first_passage_is_the_integral_of_its_density(lean, sigma):
+    """The density of the first passage (inverse Gaussian), summed up numerically, also far beyond double range."""
+    distance = 1.0
+    middle = distance / lean
+    times = np.linspace(middle * 0.2, middle, 400_001)
+    exponent = -((distance - lean * times) ** 2) / (2 * sigma**2 * times)
+    density = distance / (sigma * np.sqrt(2 * np.pi * times**3)) * np.exp(exponent)
+    early = reached_by(times[0], distance, lean, sigma)
+    total = float(np.trapezoid(density, times))
+    assert reached_by(middle, distance, lean, sigma) - early == pytest.approx(total, abs=2e-5)
+
+
 @pytest.mark.parametrize("value", [0.8, 1.0, 1.5])
 def test_least_squares_finds_the_closed_form(value):
     """120 years in half-year steps; the rest beyond the horizon is worth less than one percent."""

@@ -6,10 +6,16 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from mutualist.domain.venture.stopgap_texts import require, require_part, said
+from mutualist.domain.venture.stopgap_texts import StopgapError, require, require_part, said
 
 #: Years after which an exit no longer counts as one that happens.
 _LONGEST = 1000.0
+# With less volatility than this there is nothing uncertain.
+_STILL = 1e-9
+# Below this the exponent is 1 up to rounding, and the trigger is out of reach.
+_NEVER = 1e-12
+# So many standard deviations away the normal tail is written by its first term, right to a thousandth.
+_FAR = -30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +73,16 @@ def beta_of(r: float, delta: float, sigma: float) -> float:
     >>> round(beta_of(0.04, 0.04, 0.3), 4)
     1.5672
     """
-    lean = (r - delta) / sigma**2
-    root = math.hypot(lean - 0.5, math.sqrt(2 * r) / sigma)
-    # For a lean far above one half the difference of two near figures is written as their quotient.
-    gap = lean - 0.5
-    return root - gap if gap <= 0 else (2 * r / sigma**2) / (root + gap)
+    return 1.0 + _above_one(r, delta, sigma)
+
+
+def _above_one(r: float, delta: float, sigma: float) -> float:
+    """Return ``beta - 1``, also where it is near 0: the positive root of ``s c^2 / 2 + (s / 2 + r - delta) c = delta``, s = sigma^2."""
+    square = sigma**2
+    middle = square / 2 + r - delta
+    root = math.hypot(middle, sigma * math.sqrt(2 * delta))
+    # Of two near figures the quotient is taken instead of the difference.
+    return 2 * delta / (middle + root) if middle > 0 else (root - middle) / square
 
 
 def stopgap(
@@ -132,17 +143,22 @@ def stopgap(
     for name, figure in (("r", r), ("sigma", sigma), ("cost", cost), ("value", value)):
         require(name, figure, positive=True)
     require("delta", delta, positive=False)
-    beta = beta_of(r, delta, sigma)
-    if beta <= 1 + 1e-12:
+    if sigma < _STILL:
+        raise StopgapError("too_still", "sigma", value=sigma, allowed=_STILL)
+    if margin is None and investment is not None:
+        raise StopgapError("needs_margin", "investment", value=investment)
+    above = _above_one(r, delta, sigma)
+    beta = 1.0 + above
+    if above <= _NEVER:
         reached: dict[str, Any] = {"trigger": None, "now": 0.0, "probability": 0.0}
         reached |= {"median_years": None, "warnings": ("never_exits",)}
     else:
-        reached = _reached(beta, r - delta, sigma, cost, value)
+        reached = _reached(above, r - delta, sigma, cost, value)
     return _made_whole(beta, reached, r, margin, investment)
 
 
-def _reached(beta: float, drift: float, sigma: float, cost: float, value: float) -> dict[str, Any]:
-    trigger = beta / (beta - 1) * cost
+def _reached(above: float, drift: float, sigma: float, cost: float, value: float) -> dict[str, Any]:
+    trigger = (1.0 + 1.0 / above) * cost
     if value >= trigger:
         at_once = {"trigger": trigger, "now": 1.0, "probability": 1.0}
         return at_once | {"median_years": 0.0, "warnings": ("exits_now",)}
@@ -150,7 +166,7 @@ def _reached(beta: float, drift: float, sigma: float, cost: float, value: float)
     likely = 1.0 if lean >= 0 else math.exp(2 * lean * distance / sigma**2)
     return {
         "trigger": trigger,
-        "now": (value / trigger) ** beta,
+        "now": (value / trigger) ** (1.0 + above),
         "probability": likely,
         "median_years": _median(distance, lean, sigma),
         "warnings": (),
@@ -172,10 +188,11 @@ def reached_by(years: float, distance: float, lean: float, sigma: float) -> floa
     0.1138
     """
     spread = sigma * math.sqrt(years)
-    mirror = math.exp(min(2 * lean * distance / sigma**2, 700.0))
-    return _phi((lean * years - distance) / spread) + mirror * _phi(
-        (-lean * years - distance) / spread
-    )
+    ahead, behind = (lean * years - distance) / spread, (-lean * years - distance) / spread
+    if behind > _FAR:
+        return _phi(ahead) + math.exp(2 * lean * distance / sigma**2) * _phi(behind)
+    # Far out both factors leave the range of numbers; their product is the normal density over the distance (Mills 1926).
+    return _phi(ahead) + math.exp(-(ahead**2) / 2) / (-behind * math.sqrt(2 * math.pi))
 
 
 def _phi(x: float) -> float:

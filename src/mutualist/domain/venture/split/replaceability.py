@@ -82,7 +82,7 @@ def coalition_values(
     left to do: its outlays are the coalition's, late if what it brings is waited for; its investments fall away where what
     it brings is bought, and all its outlays where all it brings is gone without. An outsider's incoming streams are the
     coalition's if they live on something it brings. An outsider that brings nothing takes its streams with it. A
-    coalition other than all together may also stay out, so it is worth at least 0.
+    coalition other than all together may also stay out, so it is worth at least 0; nobody is worth nothing.
 
     Parameters
     ----------
@@ -122,6 +122,8 @@ def coalition_values(
         starts = ([0] * len(ways), [count - 1 for count in ways])
         values = np.maximum(*(_climb(worths, ways, start) for start in starts))
     everybody = wanted == (1 << parties) - 1
+    # Where all is for sale, nobody is still nobody: there is no one to buy it.
+    values[wanted == 0] = 0.0
     return np.asarray(np.where(everybody, values, np.maximum(values, 0.0)))
 
 
