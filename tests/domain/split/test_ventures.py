@@ -78,6 +78,13 @@ def test_a_cheap_delay_and_no_way_at_all():
     assert venture_game(run({"contributions": contributions})).game.values[1] == 0.0
 
 
+def test_where_all_is_for_sale_nobody_is_still_worth_nothing():
+    """Two parties, each replaceable at a price: what nobody could buy made every split fail."""
+    sales = Stream(0, np.array([100.0, 90.0]), (0, 1), incoming=True)
+    prices = [Replacement(0, buy=20.0), Replacement(1, buy=30.0)]
+    assert coalition_values(2, [sales], prices).tolist() == [0.0, 70.0, 80.0, 100.0]
+
+
 def test_parties_without_contributions_count_as_irreplaceable():
     found = venture_game(run({"contributions": []}))
     assert found.game.values[:3].tolist() == [0.0, 0.0, 0.0]
