@@ -104,6 +104,34 @@ CASES = {
     "truth": (drivers(value=True), "drivers.x.value", "not_number"),
     "no discount": ({"parties": {"A": {}}}, "parties.A.discount", "missing"),
     "a name of the language": ({"drivers": {"if": 1}}, "drivers", "bad_id"),
+    "a column of two tables": (
+        {"tables": {name: {"columns": {"c": "share"}, "rows": [{"probability": 1, "c": 1}]} for name in "tu"}},
+        "tables.u.columns.c", "name_twice",
+    ),
+    "a table without rows": ({"tables": {"t": {"columns": {"c": "share"}, "rows": []}}}, "tables.t.rows", "states_empty"),
+    "a unit that is no text": (
+        {"tables": {"t": {"columns": {"c": 3}, "rows": [{"probability": 1, "c": 1}]}}}, "tables.t.columns.c", "not_text",
+    ),
+    "no seasons": ({"profiles": {"p": {"kind": "seasons", "factors": []}}}, "profiles.p.factors", "states_empty"),
+    "limits swapped": (drivers(low=1, likely=2, high=3, at_least=5, at_most=1), "drivers.x.at_least", "low_above_high"),
+    "minimum above cap": (
+        {"terms": {"f": {"type": "fixed", "from": "A", "to": "B", "amount": 5, "minimum": 9, "cap": 3}}},
+        "terms.f.minimum", "low_above_high",
+    ),
+    "correlation of nothing": (
+        {**drivers(low=1, likely=2, high=3), "correlations": [{"between": ["x", "y"], "rank": 0.5}]},
+        "correlations[1]", "unknown_driver",
+    ),
+    "business with nothing": (
+        {"parties": {**parties(1), "B": {"discount": 0.1, "business": {"mean": 1, "sd": 1, "correlation": {"y": 0.5}}}}},
+        "parties.B.business.correlation.y", "unknown_driver",
+    ),
+    "many operators": ({"lines": {"a": "+".join("1" * 900)}}, "lines.a.amount", "expression_too_many"),
+    "many lines": ({"lines": {f"x{i}": "1" for i in range(1001)}}, "lines", "too_many_entries"),
+    "many correlations": ({"correlations": [{}] * 1001}, "correlations", "too_many_entries"),
+    "unseen": ({"name": "Pumpen\0Puls"}, "name", "odd_character"),
+    "half a character": ({"pools": {"J": {"note": "\ud800"}}}, "pools.J.note", "odd_character"),
+    "turned around": ({"lines": {"a\u202e": 1}}, "lines", "odd_character"),
     "units of a price": (
         {"drivers": {**PRICED, "hour_rate": {"unit": "money/hour", "value": 3}},
          "terms": {"p": {"type": "per_unit", "from": "A", "to": "B", "price": "hour_rate", "of": "units"}}},
@@ -116,6 +144,27 @@ CASES = {
 def test_each_mistake_has_its_message(name):
     parts, place, code = CASES[name]
     assert (place, code) in problems(**parts)
+
+
+def test_an_amount_that_is_missing_is_named_once():
+    assert problems(lines={"a": {"party": "A"}}) == [("lines.a.amount", "missing")]
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_chain_of_many_lines_is_followed_to_its_end(backwards):
+    """Each line needs the next one; neither reading nor computing may end in the limit of calls."""
+    chain = {f"l{i}": f"l{i + 1} + 1" for i in range(900)} | {"l900": "1 [money]"}
+    if backwards:
+        chain = dict(reversed(chain.items()))
+    lines = {**chain, "sales": {"party": "A", "amount": "l0", "at": 1}}
+    run = simulate(read_description(venture(lines=lines, drivers={})), 10, flows=True)
+    assert run.flows.sum(axis=2)[0, 0] == 901
+
+
+def test_a_circle_of_many_lines_is_a_message():
+    ring = {f"l{i}": f"l{(i + 1) % 900}" for i in range(900)}
+    found = problems(lines=ring)
+    assert [code for _place, code in found] == ["circle"]
 
 
 def test_only_the_mistake_is_named():
@@ -142,6 +191,13 @@ def test_correlations_that_cannot_be_name_the_pair_and_a_remedy():
     for pair, rank in zip(pairs, offered, strict=True):
         pair["rank"] = rank
     assert read_description(venture(drivers=three, correlations=pairs)).correlations
+
+
+def test_constants_that_overflow_are_refused_without_a_warning():
+    parts = {"lines": {"a": {"party": "B", "amount": "1e12 * 1e12 * 1e12 * 1e12"}}}
+    with pytest.raises(VentureError) as caught:
+        simulate(read_description(venture(**parts)), 10)
+    assert caught.value.problems[0].code == "overflow"
 
 
 def test_figures_that_overflow_only_when_computed_are_refused():

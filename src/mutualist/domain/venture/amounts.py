@@ -18,6 +18,7 @@ from mutualist.domain.venture.expressions import (
     Unary,
     parse,
 )
+from mutualist.domain.venture.line_order import line_order
 from mutualist.domain.venture.model import Description
 from mutualist.domain.venture.quantities import Quantities
 
@@ -50,6 +51,8 @@ class Amounts:
         self.quantities = quantities
         self.graph = quantities.graph
         self._lines: dict[str, int] = {}
+        for line in line_order(description.lines)[0]:
+            self.name(line)
 
     def name(self, name: str) -> int:
         """Return the node of a name; a line comes late where an event delays it."""

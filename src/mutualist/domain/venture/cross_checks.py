@@ -42,16 +42,15 @@ def business_name(party: str) -> str:
 
 def _names_once(description: Description) -> Iterator[Problem]:
     """Yield names that mean two things."""
-    columns = {c: t.id for t in description.tables.values() for c in t.columns}
     owners: dict[str, str] = {}
-    sections: Mapping[str, Iterable[str]] = {
-        "drivers": description.drivers,
-        "events": description.events,
-        "profiles": description.profiles,
-        "tables": columns,
-        "lines": description.lines,
-    }
-    for section, entries in sections.items():
+    sections: list[tuple[str, Iterable[str]]] = [
+        ("drivers", description.drivers),
+        ("events", description.events),
+        ("profiles", description.profiles),
+        *((f"tables.{one.id}.columns", one.columns) for one in description.tables.values()),
+        ("lines", description.lines),
+    ]
+    for section, entries in sections:
         for name in entries:
             if name in owners:
                 yield Problem(f"{section}.{name}", "name_twice", {"other": owners[name]})
@@ -125,8 +124,9 @@ def _correlations(description: Description) -> Iterator[Problem]:
             broken = True
             yield Problem(place, "pair_twice", {"first": first, "second": second})
         seen.add(frozenset((first, second)))
-        broken = broken or (problem := _later(description, first, second, place)) is not None
+        problem = _later(description, first, second, place)
         if problem is not None:
+            broken = True
             yield problem
     if not broken and joined:
         yield from _impossible(joined)

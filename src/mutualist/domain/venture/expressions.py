@@ -21,6 +21,8 @@ FUNCTIONS: Final[Mapping[str, tuple[int, int]]] = MappingProxyType(
 )
 MAX_DEPTH: Final = 60
 MAX_LENGTH: Final = 2000
+#: Operators of one formula; a tree of more is too deep to walk through.
+MAX_OPERATORS: Final = 200
 _TOKEN: Final = re.compile(
     r"(?P<space>\s+)|(?P<number>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))"
     r"|(?P<name>[^\W\d]\w*)|(?P<unit>\[[^\]]*\])|(?P<op><=|>=|!=|==|[-+*/()<>=,])"
@@ -122,6 +124,10 @@ def _tokens(text: str) -> list[_Token]:
             found.append(_Token(kind, "=" if word == "==" else word, at))
         at = match.end()
     found.append(_Token("end", "", len(text)))
+    operators = sum(one.kind in {"op", "keyword"} and one.text not in {"(", ")"} for one in found)
+    if operators > MAX_OPERATORS:
+        values = {"count": operators, "allowed": MAX_OPERATORS}
+        raise ExpressionError("expression_too_many", **values)
     return found
 
 

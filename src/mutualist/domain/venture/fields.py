@@ -14,9 +14,36 @@ from mutualist.domain.venture.problems import Problem
 #: More than this is a slip of the hand, and would overflow when flows are multiplied.
 MAX_NUMBER: Final = 1e12
 MAX_NAME: Final = 200
+#: More entries than this in one section nobody wrote by hand.
+MAX_ENTRIES: Final = 1000
 _ID: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 _PERCENT: Final = re.compile(r"\s*(-?\d+(?:[.,]\d+)?)\s*%\s*")
+_ODD: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 RESERVED: Final = frozenset({*KEYWORDS, *FUNCTIONS, "period", "outside"})
+
+
+def odd_characters(source: Any) -> Iterator[tuple[str, str]]:
+    r"""Yield place and character of every text that holds what no page can show and no database takes.
+
+    These are control characters, halves of characters, and marks that turn the direction of what follows; tabs and ends of
+    lines are none of them. Keys count as texts.
+
+    Examples
+    --------
+    >>> list(odd_characters({"name": "a\x00b", "lines": {"sales": "units\n* 5"}}))
+    [('name', 'U+0000')]
+    """
+    stack: list[tuple[str, Any]] = [("", source)]
+    while stack:
+        place, value = stack.pop()
+        if isinstance(value, str):
+            if found := _ODD.search(value):
+                yield place, f"U+{ord(found[0]):04X}"
+        elif isinstance(value, Mapping):
+            for key, one in value.items():
+                stack += [(f"{place}.{key}".strip("."), one), (place, key)]
+        elif isinstance(value, list | tuple):
+            stack += [(f"{place}[{at}]", one) for at, one in enumerate(value, 1)]
 
 
 class Fields:
@@ -209,11 +236,18 @@ class Fields:
         if not isinstance(value, Mapping):
             self.note(key, "not_entries", value=value)
             return
+        if self._too_many(key, len(value)):
+            return
         for name, entry in value.items():
             if not isinstance(name, str) or not _ID.fullmatch(name) or name in RESERVED:
                 self.note(key, "bad_id", value=name)
                 continue
             yield name, entry
+
+    def _too_many(self, key: str, count: int) -> bool:
+        if count > MAX_ENTRIES:
+            self.note(key, "too_many_entries", count=count, allowed=MAX_ENTRIES)
+        return count > MAX_ENTRIES
 
     def listed(self, key: str) -> Iterator[tuple[str, Any]]:
         """Yield the entries of a list with their places, counted from 1."""
@@ -222,6 +256,8 @@ class Fields:
             return
         if not isinstance(value, list | tuple):
             self.note(key, "not_list", value=value)
+            return
+        if self._too_many(key, len(value)):
             return
         for position, entry in enumerate(value, 1):
             yield f"{self.at(key)}[{position}]", entry

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from mutualist.domain.venture.expressions import ExpressionError, Name, parse
+from mutualist.domain.venture.line_order import line_order
 from mutualist.domain.venture.model import Description
 from mutualist.domain.venture.problems import Problem
 from mutualist.domain.venture.unit_check import ANY, CONDITION, Measure, measure, said
@@ -30,9 +31,11 @@ class Names:
         self.currency = description.currency
         self.problems: list[Problem] = []
         self.units: dict[str, Measure] = {}
-        self._open: list[str] = []
         self._declared()
-        for name in description.lines:
+        order, circles = line_order(description.lines)
+        for circle in circles:
+            self._note_circle(circle)
+        for name in order:
             self.unit(name)
 
     def _declared(self) -> None:
@@ -61,13 +64,7 @@ class Names:
         if name in self.units:
             return self.units[name]
         line = self.description.lines[name]
-        if name in self._open:
-            circle = [*self._open[self._open.index(name) :], name]
-            self._note_circle(circle)
-            return ANY
-        self._open.append(name)
-        found = self.of(f"lines.{name}.amount", line.amount)
-        self._open.pop()
+        found = self.of(f"lines.{name}.amount", line.amount) if line.amount else ANY
         if line.unit:
             declared = self._parse(f"lines.{name}.unit", line.unit)
             if found not in {declared, ANY}:

@@ -110,7 +110,9 @@ class Program:
             return cell_of[number]
         node = self.graph.nodes[number]
         if node.constant is not None:
-            self._constants.append(node.constant.astype(np.float32))
+            with np.errstate(over="ignore"):
+                # What is too large becomes infinite and is refused with its party, like all that overflows.
+                self._constants.append(node.constant.astype(np.float32))
             cell_of[number] = -len(self._constants)
             return cell_of[number]
         rows = node.drawn_rows if node.source else len(self.graph.periods) if node.rows else 1

@@ -9,7 +9,7 @@ from typing import Any, Final
 from mutualist.domain.venture import profiles
 from mutualist.domain.venture.cross_checks import check_description
 from mutualist.domain.venture.families import FitError, fit
-from mutualist.domain.venture.fields import MAX_NUMBER, Fields
+from mutualist.domain.venture.fields import MAX_NUMBER, Fields, odd_characters
 from mutualist.domain.venture.model import (
     FAMILIES,
     PER_YEAR,
@@ -44,6 +44,7 @@ _DRIVER: Final = (
     "unit", "family", "low", "likely", "high", "min", "mode", "max", "mean", "sd", "value", "profile",
     "each", "persistence", "at_least", "at_most",
 )  # fmt: skip
+_ODD_KEY: Final = re.compile(r"[^\w.\[\] -]")
 _MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 #: The tolerance for likelihoods that have to add up to 1.
 CLOSE: Final = 1e-6
@@ -77,7 +78,12 @@ def read_description(source: Any) -> Description:
     >>> venture.lines["sales"].last
     3
     """
-    found: list[Problem] = []
+    found = [
+        Problem(_ODD_KEY.sub("?", place), "odd_character", {"value": sign})
+        for place, sign in odd_characters(source)
+    ]
+    if found:
+        raise VentureError(found)
     top = Fields(source, "", found, _TOP)
     if "schema" in top and top.values["schema"] != SCHEMA:
         top.note("schema", "wrong_schema", value=top.values["schema"], allowed=SCHEMA)
@@ -183,6 +189,9 @@ def _driver(name: str, value: Any, top: Fields) -> Driver:
         at_least=fields.number("at_least"),
         at_most=fields.number("at_most"),
     )
+    least, most = driver.at_least, driver.at_most
+    if least is not None and most is not None and least > most:
+        fields.note("at_least", "low_above_high", low=least, high=most)
     try:
         fit(family, given, points)
     except FitError as error:
@@ -227,10 +236,12 @@ def _event(name: str, value: Any, top: Fields, periods: Periods) -> Event:
 
 def _table(name: str, value: Any, top: Fields) -> Table:
     fields = Fields(value, f"tables.{name}", top.found, ("columns", "rows"))
-    columns = {
-        column: unit if isinstance(unit, str) else ""
-        for column, unit in fields.entries("columns", required=True)
-    }
+    columns = {}
+    for column, unit in fields.entries("columns", required=True):
+        shown = Fields({column: unit}, fields.at("columns"), top.found, (column,))
+        columns[column] = shown.text(column)
+    if "rows" in fields and not fields.values["rows"]:
+        fields.note("rows", "states_empty")
     fields.raw("rows", required=True)
     probabilities, rows = [], []
     for place, entry in fields.listed("rows"):
@@ -259,6 +270,8 @@ def _profile(name: str, value: Any, top: Fields, periods: Periods) -> tuple[floa
             fields.note("rate", "grows_too_large", value=rate, largest=max(factors))
         return factors
     factors = fields.numbers("factors", required=True)
+    if "factors" in fields and fields.values["factors"] == []:
+        fields.note("factors", "states_empty")
     if not factors:
         return (1.0,) * (periods.count + 1)
     make = profiles.seasons if kind == "seasons" else profiles.steps

@@ -91,6 +91,9 @@ def _term(name: str, value: Any, top: Fields, periods: Periods) -> Term:
     _refuse_foreign(fields, kind, rate_key, base_key)
     if kind == "milestone" and "when" not in fields and not at:
         fields.note("", "milestone_when")
+    minimum, cap = fields.number("minimum", low=0), fields.number("cap", low=0)
+    if minimum is not None and cap is not None and minimum > cap:
+        fields.note("minimum", "low_above_high", low=minimum, high=cap)
     return Term(
         id=name,
         type=kind,
@@ -98,8 +101,8 @@ def _term(name: str, value: Any, top: Fields, periods: Periods) -> Term:
         payee=fields.text("to", required=True),
         rate=1.0 if tiers else _rate(fields, kind, rate_key),
         base=fields.formula(base_key, required=True) if base_key else "",
-        minimum=fields.number("minimum", low=0),
-        cap=fields.number("cap", low=0),
+        minimum=minimum,
+        cap=cap,
         over=fields.choice("over", ("period", "year", "total"), "period"),
         tiers=tiers,
         first=first,

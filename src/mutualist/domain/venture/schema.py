@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from mutualist.domain.venture.fields import MAX_NAME, MAX_NUMBER
+from mutualist.domain.venture.fields import MAX_ENTRIES, MAX_NAME, MAX_NUMBER
 from mutualist.domain.venture.model import FAMILIES, LINE_KINDS, OPTION_TYPES, PER_YEAR, TERM_TYPES
 from mutualist.domain.venture.reading import MAX_PARTIES, MAX_PERIODS, SCHEMA
 
@@ -82,11 +82,12 @@ def _mapping(properties: Mapping[str, Schema], required: list[str] | None = None
 
 
 def _named(entry: Schema) -> Schema:
-    return {"type": "object", "propertyNames": _ID, "additionalProperties": entry}
+    limits = {"propertyNames": _ID, "maxProperties": MAX_ENTRIES}
+    return {"type": "object", **limits, "additionalProperties": entry}
 
 
 def _list(properties: Mapping[str, Schema], required: list[str]) -> Schema:
-    return {"type": "array", "items": _mapping(properties, required)}
+    return {"type": "array", "maxItems": MAX_ENTRIES, "items": _mapping(properties, required)}
 
 
 def _pair() -> Schema:
@@ -165,7 +166,11 @@ def _table() -> Schema:
     }
     columns = {"type": "object", "propertyNames": _ID, "additionalProperties": _TEXT}
     return _mapping(
-        {"columns": columns, "rows": {"type": "array", "items": row}}, ["columns", "rows"]
+        {
+            "columns": columns,
+            "rows": {"type": "array", "minItems": 1, "maxItems": MAX_ENTRIES, "items": row},
+        },
+        ["columns", "rows"],
     )
 
 
