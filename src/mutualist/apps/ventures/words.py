@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 
 from mutualist.apps.core.numbers import format_number
 
-_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
+SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
 
 
 def language() -> str:
@@ -21,9 +21,14 @@ def plain(value: float, digits: int = 0) -> str:
     return format_number(whole, language()).replace("-", "−")
 
 
+def per_cent_sign() -> str:
+    """Return what follows a number of per cent: German keeps a blank before the sign."""
+    return " %" if language() == "de" else "%"
+
+
 def percent(share: float | None) -> str:
     """Write a share as per cent; a dash where there is none."""
-    return "–" if share is None else f"{plain(100 * share)} %"
+    return "–" if share is None else f"{plain(100 * share)}{per_cent_sign()}"
 
 
 def money(value: float, currency: str) -> str:
@@ -31,7 +36,7 @@ def money(value: float, currency: str) -> str:
 
     German says "1,2 Mio. €" and "340 Tsd. €", English "€1.2m" and "€340k".
     """
-    sign = _SIGNS.get(currency, currency)
+    sign = SIGNS.get(currency, currency)
     size = abs(value)
     # What would round up to the next unit is said in it.
     if size >= 999_500:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from django.utils.translation import gettext as _
+
 from mutualist.apps.core.figures import percent
 from mutualist.apps.ventures.words import money
+from mutualist.library.venture_outcomes import Outcomes
 
 COUNT = 50
 COLUMNS = 26
-#: Height of a dot in the drawing, and its radius.
-ROW, RADIUS = 13, 5.5
+#: Height of a dot in the drawing.
+ROW = 13
 
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """Dots of one party on an axis shared by all plots."""
+    """Dots of one party, or of all together, with the ends of their axis."""
 
     name: str
     losses: int
@@ -30,18 +34,38 @@ class Plot:
     is_mine: bool = False
 
 
-def plots(
-    rows: Iterable[Mapping[str, Any]], names: Mapping[str, str], currency: str, mine: str | None
-) -> list[Plot]:
+def plots(outcomes: Outcomes, names: Mapping[str, str], mine: str | None) -> list[Plot]:
     """Return one plot per party, all on one axis."""
     values: dict[str, list[float]] = {party: [] for party in names}
-    for row in rows:
+    for row in outcomes.dots(COUNT):
         values[row["party"]].append(row["value"])
     low, high = _axis([value for found in values.values() for value in found])
+    currency = outcomes.run.description.currency
     return [
-        _plot(names[party], found, low, high, currency, is_mine=party == mine)
+        _plot(names[party], [(value, "") for value in found], low, high, currency, party == mine)
         for party, found in values.items()
     ]
+
+
+def joint_plot(outcomes: Outcomes, names: Mapping[str, str]) -> Plot:
+    """Return the plot of all together; each dot knows what its future brings to each party."""
+    currency = outcomes.run.description.currency
+    order = np.argsort(outcomes.joint, kind="stable")
+    chosen = order[((np.arange(COUNT) + 0.5) * outcomes.n / COUNT).astype(int)]
+    told = []
+    for scenario in chosen:
+        parts = [
+            f"{name} {money(float(outcomes.present_values[row, scenario]), currency)}"
+            for row, name in enumerate(names.values())
+        ]
+        value = float(outcomes.joint[scenario])
+        said = _("%(amount)s together: %(parts)s") % {
+            "amount": money(value, currency),
+            "parts": ", ".join(parts),
+        }
+        told.append((value, said))
+    low, high = _axis([value for value, _said in told])
+    return _plot(_("All together"), told, low, high, currency, is_mine=False)
 
 
 def _axis(values: Sequence[float]) -> tuple[float, float]:
@@ -51,15 +75,20 @@ def _axis(values: Sequence[float]) -> tuple[float, float]:
 
 
 def _plot(
-    name: str, values: Sequence[float], low: float, high: float, currency: str, *, is_mine: bool
+    name: str,
+    told: Sequence[tuple[float, str]],
+    low: float,
+    high: float,
+    currency: str,
+    is_mine: bool,
 ) -> Plot:
     width = (high - low) / COLUMNS
     stacked: Counter[int] = Counter()
     placed = []
-    for value in sorted(values):
+    for value, said in sorted(told):
         column = min(COLUMNS - 1, int((value - low) / width))
         stacked[column] += 1
-        placed.append((column, stacked[column], value < 0))
+        placed.append((column, stacked[column], value < 0, said))
     height = ROW * max(6, *stacked.values())
     dots = [
         {
@@ -68,12 +97,13 @@ def _plot(
             "loss": loss,
             "column": column,
             "level": level,
+            "said": said,
         }
-        for column, level, loss in placed
+        for column, level, loss, said in placed
     ]
     return Plot(
         name=name,
-        losses=sum(value < 0 for value in values),
+        losses=sum(value < 0 for value, _said in told),
         dots=dots,
         zero=percent(0, low, high),
         height=height,

@@ -9,8 +9,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from mutualist.apps.core.figures import dumbbell_rows, legend
-from mutualist.apps.ventures.presenters.dots import COUNT, Plot, plots
-from mutualist.apps.ventures.presenters.splits import Splits, moving, splits, together
+from mutualist.apps.ventures.presenters.dots import COUNT, Plot, joint_plot, plots
+from mutualist.apps.ventures.presenters.splits import Splits, splits
+from mutualist.apps.ventures.presenters.together import pooled, together
+from mutualist.apps.ventures.presenters.tornado import tornado
 from mutualist.apps.ventures.words import language, money, percent, plain
 from mutualist.library.venture_outcomes import Outcomes
 
@@ -25,10 +27,12 @@ class View:
 
     sentences: tuple[str, ...]
     nature: Mapping[str, Any]
-    splits: Splits | None
+    splits: Splits
     together: Mapping[str, Any] | None
-    moving: tuple[Mapping[str, Any], ...]
+    pooled: Mapping[str, Any]
+    tornado: Mapping[str, Any] | None
     plots: tuple[Plot, ...]
+    joint_plot: Plot
     joint: Mapping[str, Any]
     carried: Mapping[str, Any]
     table: tuple[Mapping[str, Any], ...]
@@ -59,15 +63,17 @@ def view(
     described = outcomes.run.description
     names = {key: party.name for key, party in described.parties.items()}
     currency = described.currency
-    found = plots(outcomes.dots(COUNT), names, currency, mine)
+    found = plots(outcomes, names, mine)
     losses = dict(zip(names, (plot.losses for plot in found), strict=True))
     return View(
         sentences=tuple(_sentences(outcomes, names, losses, mine, own)),
         nature=_nature(outcomes, names),
         splits=splits(outcomes, own, mine),
         together=together(outcomes, mine, correlation),
-        moving=tuple(moving(outcomes, called)),
+        pooled=pooled(outcomes),
+        tornado=tornado(outcomes, called),
         plots=tuple(found),
+        joint_plot=joint_plot(outcomes, names),
         joint=_joint(outcomes, currency),
         carried=_carried(outcomes, names),
         table=tuple(_table(outcomes, names, currency)),

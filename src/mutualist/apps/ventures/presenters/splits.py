@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from mutualist.apps.core.figures import MARKS
 from mutualist.apps.core.figures import percent as place
+from mutualist.apps.ventures.presenters.scatter import scatter
 from mutualist.apps.ventures.words import language, money
 from mutualist.domain.venture.split import SplitError
 from mutualist.domain.venture.split.texts import texts
@@ -18,13 +21,14 @@ from mutualist.library.venture_outcomes import Outcomes
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One rule: what each party gets, as text and as a bar."""
+    """One rule: what each party gets, as text and as a stacked bar."""
 
     rule: str
     name: str
     reason: str
     amounts: Sequence[str]
-    first: str
+    shares: Sequence[float]
+    parts: Sequence[Mapping[str, Any]]
     is_best: bool
     below: bool
     warnings: Sequence[str]
@@ -32,39 +36,66 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Splits:
-    """All rules, the recommended one first."""
+    """All rules, the recommended one first; or why there is nothing to split."""
 
-    parties: Sequence[str]
-    today: Sequence[str]
-    best: Row | None
-    because: str
-    others: Sequence[Row]
-    warnings: Sequence[str]
+    parties: Sequence[str] = ()
+    today: Sequence[str] = ()
+    best: Row | None = None
+    because: str = ""
+    others: Sequence[Row] = ()
+    warnings: Sequence[str] = ()
+    missing: Sequence[tuple[str, str]] = ()
+    scatter: Mapping[str, Any] | None = None
+    problem: str = ""
+    negative: bool = field(default=False)
 
 
-def splits(outcomes: Outcomes, own: Mapping[str, Any], mine: str | None) -> Splits | None:
-    """Return the comparison; None where there is nothing to split."""
+def splits(outcomes: Outcomes, own: Mapping[str, Any], mine: str | None) -> Splits:
+    """Return the comparison, or why there is none."""
+    lang = language()
     try:
         found = compare_splits(outcomes)
-    except SplitError:
-        return None
+    except SplitError as error:
+        return Splits(problem=error.message(lang))
     described = outcomes.run.description
     currency = described.currency
-    keys = list(described.parties)
+    keys, names = list(described.parties), [one.name for one in described.parties.values()]
     alternative = own.get("best_alternative")
     at = keys.index(mine) if mine in keys else None
     limit = (at, alternative) if at is not None and alternative is not None else None
     shown = [_row(one, found, currency, limit) for one in found.splits if one.shares is not None]
-    lang = language()
-    common = _common(found)
+    best = next((row for row in shown if row.is_best), None)
+    today = [one.mean for one in outcomes.measures().values()]
     return Splits(
-        parties=[party.name for party in described.parties.values()],
-        today=[money(one.mean, currency) for one in outcomes.measures().values()],
-        best=next((row for row in shown if row.is_best), None),
+        parties=names,
+        today=[money(value, currency) for value in today],
+        best=best,
         because=found.recommended.because(lang),
         others=[row for row in shown if not row.is_best],
-        warnings=common,
+        warnings=_common(found),
+        missing=[
+            (texts().name(one.rule, lang), one.warnings[0].message(lang))
+            for one in found.splits
+            if one.shares is None and one.warnings
+        ],
+        scatter=scatter(
+            _points(shown, today),
+            names,
+            currency,
+            best=best.name if best else "",
+            limit=limit,
+        ),
+        negative=any(share < 0 for row in shown for share in row.shares),
     )
+
+
+def _points(rows: Sequence[Row], today: Sequence[float]) -> list[tuple[str, float, float]]:
+    """Return the splits of two parties, with today’s and half for each."""
+    if len(today) != 2 or not rows:
+        return []
+    half = sum(rows[0].shares) / 2
+    named = [(row.name, row.shares[0], row.shares[1]) for row in rows]
+    return [*named, (_("Half for each"), half, half), (_("Today"), today[0], today[1])]
 
 
 def _common(found: Comparison) -> list[str]:
@@ -77,70 +108,26 @@ def _row(found: Any, comparison: Comparison, currency: str, limit: tuple[int, fl
     lang = language()
     shares = found.shares.tolist()
     common = _common(comparison)
-    total = sum(max(0.0, share) for share in shares)
     return Row(
         rule=found.rule,
         name=texts().name(found.rule, lang),
         reason=texts().reason(found.rule, lang),
         amounts=[money(share, currency) for share in shares],
-        first=place(shares[0], 0, total),
+        shares=shares,
+        parts=_parts(shares),
         is_best=found.rule == comparison.recommended.rule,
         below=limit is not None and shares[limit[0]] < limit[1],
         warnings=[text for one in found.warnings if (text := one.message(lang)) not in common],
     )
 
 
-def together(
-    outcomes: Outcomes, mine: str | None, correlation: float | None
-) -> dict[str, Any] | None:
-    """Return “Returns add. Risks don’t.” for the own business; None where none is described."""
-    described = outcomes.run.description
-    shown = mine if mine is not None else next(iter(outcomes.run.business), None)
-    if shown not in outcomes.run.business:
-        return None
-    found = outcomes.diversification(correlation)[shown]
-    currency, name = described.currency, described.parties[shown].name
-    top = max(found.business, found.apart, found.together, 1e-9)
-    rows = [
-        (_("%(party)s alone") % {"party": name}, found.business, False),
-        (_("%(party)s and its share, added up") % {"party": name}, found.apart, False),
-        (_("%(party)s and its share, really") % {"party": name}, found.together, True),
-    ]
-    return {
-        "rows": [
-            {
-                "label": label,
-                "width": place(value, 0, top),
-                "text": money(value, currency),
-                "strong": strong,
-            }
-            for label, value, strong in rows
-        ],
-        "said": _saved(found, currency),
-        "correlation": round(100 * found.correlation),
-    }
-
-
-def _saved(found: Any, currency: str) -> str:
-    if found.saved_share is None:
-        return _("Neither loses in its worst 5 of 100 futures: there is nothing to save.")
-    if found.common_shock:
-        return _(
-            "Almost nothing is saved by sharing: what hits your business hits the venture too."
-        )
-    return _("%(saved)s are saved by sharing.") % {"saved": money(found.saved, currency)}
-
-
-def moving(outcomes: Outcomes, called: Any) -> list[dict[str, Any]]:
-    """Return what moves the joint result most, the strongest first."""
-    rows = sorted(outcomes.sensitivity(), key=lambda row: -abs(row["strength"]))[:8]
-    top = max((abs(row["strength"]) for row in rows), default=1.0) or 1.0
+def _parts(shares: Sequence[float]) -> list[Mapping[str, Any]]:
+    """Return the pieces of a stacked bar; whoever pays has none."""
+    sizes = [max(0.0, share) for share in shares]
+    total = sum(sizes)
+    starts = accumulate(sizes, initial=0.0)
     return [
-        {
-            "label": called(row["name"]),
-            "value": 100 * abs(row["strength"]) / top,
-            "text": "+" if row["strength"] >= 0 else "−",
-        }
-        for row in rows
-        if abs(row["strength"]) > 0.02 * top
+        {"x": place(start, 0, total), "width": place(size, 0, total), "mark": row % MARKS}
+        for row, (start, size) in enumerate(zip(starts, sizes, strict=False))
+        if size > 0
     ]

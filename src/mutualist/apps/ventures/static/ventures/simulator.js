@@ -1,17 +1,63 @@
-// Says the value of a slider while it moves; the server computes what follows from it.
+// Says the value of a slider while it moves, and plays single futures; the server computes what follows.
 (() => {
   "use strict";
 
   const form = document.getElementById("levers");
   if (!form) return;
-  const locale = document.documentElement.lang;
+  const locale = document.documentElement.lang === "de" ? "de-DE" : "en-GB";
+  const PAUSE = 1200;
 
-  form.addEventListener("input", (event) => {
+  document.addEventListener("input", (event) => {
     const said = document.getElementById(`${event.target.id}-said`);
-    if (!said) return;
+    if (!said || event.target.form !== form) return;
     const value = Number(event.target.value);
     const digits = Number.isInteger(value) ? 0 : 2;
-    const number = value.toLocaleString(locale === "de" ? "de-DE" : "en-GB", { minimumFractionDigits: 0, maximumFractionDigits: digits });
+    const number = value.toLocaleString(locale, { minimumFractionDigits: 0, maximumFractionDigits: digits });
     said.textContent = number + (said.dataset.unit || "");
   });
+
+  let timer = 0;
+
+  function figure() {
+    return document.querySelector("[data-played]");
+  }
+
+  function step() {
+    const shown = figure();
+    const dots = shown ? [...shown.querySelectorAll("[data-said]")] : [];
+    shown?.querySelector(".dot.now")?.classList.remove("now");
+    if (!dots.length) return stop();
+    const dot = dots[Math.floor(Math.random() * dots.length)];
+    dot.classList.add("now");
+    const text = shown.querySelector(".played");
+    text.hidden = false;
+    text.textContent = dot.dataset.said;
+  }
+
+  function stop() {
+    clearInterval(timer);
+    timer = 0;
+    const shown = figure();
+    shown?.querySelector(".dot.now")?.classList.remove("now");
+    ready();
+  }
+
+  function ready() {
+    const button = document.querySelector("[data-play]");
+    if (!button) return;
+    button.hidden = false;
+    button.dataset.start ??= button.textContent;
+    button.textContent = timer ? button.dataset.stop : button.dataset.start;
+  }
+
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-play]")) return;
+    if (timer) return stop();
+    timer = setInterval(step, PAUSE);
+    step();
+    ready();
+  });
+  // The figure is another one after each move of a slider.
+  document.addEventListener("htmx:afterSettle", ready);
+  ready();
 })();
