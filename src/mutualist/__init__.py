@@ -22,14 +22,21 @@ if TYPE_CHECKING:
     from mutualist.library.files import read_case, read_room, write_room
     from mutualist.library.receipts import ReceiptCheck, verify_receipt
     from mutualist.library.schemas import (
+        es_schema,
+        exits_schema,
         receipt_schema,
         room_schema,
         ruleset_schema,
+        simulation_schema,
+        split_comparison_schema,
+        split_schema,
+        stopgap_schema,
+        terms_schema,
         venture_schema,
         verdict_schema,
     )
     from mutualist.library.split import Comparison, Split, compare_splits, read_game
-    from mutualist.library.stopgap import Stopgap, stopgap
+    from mutualist.library.stopgap import Stopgap, rational_exits, stopgap
     from mutualist.library.terms import propose_terms
     from mutualist.library.venture_outcomes import Outcomes
     from mutualist.library.ventures import Venture, venture_templates
@@ -40,8 +47,8 @@ __version__ = "0.1.0"
 _HOMES = {
     "AnswerError": "mutualist.domain.assess",
     "Case": "mutualist.library.cases",
-    "Comparison": "mutualist.library.split",
     "CellProblem": "mutualist.library.errors",
+    "Comparison": "mutualist.library.split",
     "FileError": "mutualist.library.errors",
     "Outcomes": "mutualist.library.venture_outcomes",
     "Problem": "mutualist.domain.assess",
@@ -55,14 +62,22 @@ _HOMES = {
     "WorkbookError": "mutualist.library.errors",
     "assess": "mutualist.library.verdict",
     "compare_splits": "mutualist.library.split",
+    "es_schema": "mutualist.library.schemas",
+    "exits_schema": "mutualist.library.schemas",
     "propose_terms": "mutualist.library.terms",
+    "rational_exits": "mutualist.library.stopgap",
     "read_case": "mutualist.library.files",
     "read_game": "mutualist.library.split",
     "read_room": "mutualist.library.files",
     "receipt_schema": "mutualist.library.schemas",
     "room_schema": "mutualist.library.schemas",
     "ruleset_schema": "mutualist.library.schemas",
+    "simulation_schema": "mutualist.library.schemas",
+    "split_comparison_schema": "mutualist.library.schemas",
+    "split_schema": "mutualist.library.schemas",
     "stopgap": "mutualist.library.stopgap",
+    "stopgap_schema": "mutualist.library.schemas",
+    "terms_schema": "mutualist.library.schemas",
     "venture_schema": "mutualist.library.schemas",
     "venture_templates": "mutualist.library.ventures",
     "verdict_schema": "mutualist.library.schemas",
@@ -96,7 +111,10 @@ __all__ = [
     "assess",
     "compare_splits",
     "datasets",
+    "es_schema",
+    "exits_schema",
     "propose_terms",
+    "rational_exits",
     "read_case",
     "read_game",
     "read_room",
@@ -105,7 +123,12 @@ __all__ = [
     "room_schema",
     "rules",
     "ruleset_schema",
+    "simulation_schema",
+    "split_comparison_schema",
+    "split_schema",
     "stopgap",
+    "stopgap_schema",
+    "terms_schema",
     "venture_schema",
     "venture_templates",
     "verdict_schema",

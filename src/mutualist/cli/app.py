@@ -48,9 +48,9 @@ def build() -> Any:
     functions = {name: "open_" if name == "open" else name for name in in_folder}
     add_group(app, "room", room, room.HELP, ROOM, functions)
     add_group(app, "rules", rules, rules.HELP, RULES, {"show": "show", "lint": "lint"})
-    schemas = {
-        name: f"schema_{name}" for name in ("room", "ruleset", "verdict", "receipt", "venture")
-    }
+    inputs = ("room", "ruleset", "verdict", "receipt", "venture")
+    results = ("simulation", "split", "split-comparison", "es", "stopgap", "exits", "terms")
+    schemas = {name: f"schema_{name.replace('-', '_')}" for name in (*inputs, *results)}
     add_group(app, "schema", rules, rules.SCHEMA_HELP, RULES, schemas)
     for name in ("serve", "migrate", "tick", "work", "operator"):
         add(app, name, web, name, RUN)
@@ -71,9 +71,11 @@ def build() -> Any:
 
 def _add_venture(app: typer.Typer) -> None:
     """Add what computes a planned venture."""
-    from mutualist.cli import risk, simulate
+    from mutualist.cli import exits, risk, simulate, terms
 
     add(app, "simulate", simulate, "simulate", COMPUTE, simulate.EXAMPLES)
+    add(app, "terms", terms, "terms", COMPUTE, terms.EXAMPLES)
+    add(app, "exits", exits, "exits", COMPUTE, exits.EXAMPLES)
     add_group(app, "risk", risk, risk.HELP, COMPUTE, {"es": "es"})
 
 
@@ -96,8 +98,8 @@ def _add_splits(app: typer.Typer) -> None:
     """Add what shares out what a venture or a game earns."""
     from mutualist.cli import split, stopgap
 
-    add(app, "split", split, "split", JUDGE, split.EXAMPLES)
-    add(app, "stopgap", stopgap, "stopgap", JUDGE, stopgap.EXAMPLES)
+    add(app, "split", split, "split", COMPUTE, split.EXAMPLES)
+    add(app, "stopgap", stopgap, "stopgap", COMPUTE, stopgap.EXAMPLES)
 
 
 def _add_proofs(app: typer.Typer) -> None:

@@ -32,7 +32,7 @@ def es(
     """Print the expected shortfall of a table of states, and what each party contributes to it."""
     from mutualist.domain.venture.fields import Fields
     from mutualist.domain.venture.problems import Problem, VentureError
-    from mutualist.library.risk import allocate_states
+    from mutualist.library.risk import allocate_states, document
     from mutualist.library.venture_files import read_mapping
 
     found: list[Problem] = []
@@ -46,15 +46,7 @@ def es(
         raise VentureError(found)
     result = allocate_states(probability, losses, 0.95 if level is None else level)
     if json_:
-        document = {
-            "schema": "es/1",
-            "var": result.var,
-            "es": result.es,
-            "contributions": list(result.contributions),
-            "stand_alone": list(result.stand_alone),
-            "gain": result.gain,
-        }
-        deliver(as_json(document))
+        deliver(as_json(document(result)))
         return DONE
     print(_("Expected shortfall together") + f": {number(result.es, lang(), 4)}")
     for party, (part, alone) in enumerate(

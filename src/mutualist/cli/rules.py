@@ -23,6 +23,15 @@ HELPS: Final = {
     "schema_verdict": (N_("Print the JSON Schema of `mutualist verdict --json`."),),
     "schema_receipt": (N_("Print the JSON Schema of the receipt of a seal."),),
     "schema_venture": (N_("Print the JSON Schema of a venture file."),),
+    "schema_simulation": (N_("Print the JSON Schema of `mutualist simulate --json`."),),
+    "schema_split": (N_("Print the JSON Schema of `mutualist split --json`."),),
+    "schema_split_comparison": (
+        N_("Print the JSON Schema of `mutualist split --compare --json`."),
+    ),
+    "schema_es": (N_("Print the JSON Schema of `mutualist risk es --json`."),),
+    "schema_stopgap": (N_("Print the JSON Schema of `mutualist stopgap --json`."),),
+    "schema_exits": (N_("Print the JSON Schema of `mutualist exits --json`."),),
+    "schema_terms": (N_("Print the JSON Schema of `mutualist terms --json`."),),
 }
 
 
@@ -154,4 +163,60 @@ def schema_venture() -> int:
     from mutualist.library.schemas import venture_schema
 
     deliver(as_json(venture_schema()))
+    return DONE
+
+
+def schema_simulation() -> int:
+    """Print the JSON Schema of `mutualist simulate --json`."""
+    from mutualist.library.schemas import simulation_schema
+
+    deliver(as_json(simulation_schema()))
+    return DONE
+
+
+def schema_split() -> int:
+    """Print the JSON Schema of `mutualist split --json`."""
+    from mutualist.library.schemas import split_schema
+
+    deliver(as_json(split_schema()))
+    return DONE
+
+
+def schema_split_comparison() -> int:
+    """Print the JSON Schema of `mutualist split --compare --json`."""
+    from mutualist.library.schemas import split_comparison_schema
+
+    deliver(as_json(split_comparison_schema()))
+    return DONE
+
+
+def schema_es() -> int:
+    """Print the JSON Schema of `mutualist risk es --json`."""
+    from mutualist.library.schemas import es_schema
+
+    deliver(as_json(es_schema()))
+    return DONE
+
+
+def schema_stopgap() -> int:
+    """Print the JSON Schema of `mutualist stopgap --json`."""
+    from mutualist.library.schemas import stopgap_schema
+
+    deliver(as_json(stopgap_schema()))
+    return DONE
+
+
+def schema_exits() -> int:
+    """Print the JSON Schema of `mutualist exits --json`."""
+    from mutualist.library.schemas import exits_schema
+
+    deliver(as_json(exits_schema()))
+    return DONE
+
+
+def schema_terms() -> int:
+    """Print the JSON Schema of `mutualist terms --json`."""
+    from mutualist.library.schemas import terms_schema
+
+    deliver(as_json(terms_schema()))
     return DONE

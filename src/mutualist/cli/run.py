@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import sys
-from typing import Any
+from typing import Any, Final
 
 from mutualist.cli.context import (
     DONE,
@@ -19,6 +19,13 @@ from mutualist.cli.context import (
     split_global,
     use,
 )
+from mutualist.library.words import N_
+
+#: What is said where an option wants a number and gets none, by what its reader says.
+NUMBERS: Final = {
+    "valid integer": N_("A whole number is needed, such as 1000."),
+    "valid number": N_("A number is needed, such as 0.04."),
+}
 
 
 class CommandError(Exception):
@@ -98,6 +105,7 @@ def _report(error: Exception, *, as_json: bool = False) -> int:
 
 
 def _report_file_error(error: Exception, *, as_json: bool = False) -> int:
+    from mutualist.cli.problems import SHOWN
     from mutualist.domain.assess import AnswerError
     from mutualist.domain.shared.errors import MutualistError
     from mutualist.library.errors import FileError, WorkbookError
@@ -115,7 +123,11 @@ def _report_file_error(error: Exception, *, as_json: bool = False) -> int:
         return ERROR
     if isinstance(error, MutualistError):
         message = getattr(error, "message", None)
-        complain(message(lang()) if callable(message) else str(error))
+        # Many mistakes stand one a line; what is wrong with the first ones often explains the rest.
+        first, *rest = (message(lang()) if callable(message) else str(error)).splitlines()
+        complain("\n".join([first, *rest[: SHOWN - 1]]))
+        if len(rest) >= SHOWN:
+            sys.stderr.write(_("... and {count} more.", count=len(rest) - SHOWN + 1) + "\n")
         return ERROR
     if os.environ.get("MUTUALIST_TRACE"):
         raise error
@@ -169,7 +181,9 @@ def _usage_message(error: Any) -> str:
     elif hasattr(error, "param_type"):
         said = _("{name} is missing.", name=term(error.param) if error.param else "")
     elif isinstance(error, typer.BadParameter):
-        said = f"{term(error.param)}: {error.message}" if error.param else error.message
+        known = next((said for kind, said in NUMBERS.items() if kind in error.message), None)
+        message = _(known) if known else error.message
+        said = f"{term(error.param)}: {message}" if error.param else message
     else:
         said = _group_message(error)
     if ctx is not None:
@@ -181,6 +195,10 @@ def _group_message(error: Any) -> str:
     """Return a message for a command that there is none of."""
     ctx = error.ctx
     commands = getattr(getattr(ctx, "command", None), "commands", None)
+    if "unexpected extra argument" in error.message:
+        return _(
+            "These arguments are too many: {names}.", names=error.message.rpartition("(")[2][:-1]
+        )
     quoted = error.message.split("'")
     if not commands or "No such command" not in error.message or len(quoted) < 2:
         return str(error.message)

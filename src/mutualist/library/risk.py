@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mutualist.domain.venture.complementarity import Fit, complementarity
 from mutualist.domain.venture.diversification import equal_shares_factor, sharing_floor
 from mutualist.domain.venture.measures import break_even_rate
@@ -27,8 +29,27 @@ __all__ = [
     "allocate_states",
     "break_even_rate",
     "complementarity",
+    "document",
     "equal_shares_factor",
     "euler",
     "sharing_floor",
     "shortfall",
 ]
+
+
+def document(found: Allocation) -> dict[str, Any]:
+    """Return ``es/1``.
+
+    Examples
+    --------
+    >>> document(allocate_states([0.04, 0.96], [[100, 0]]))["var"]
+    0.0
+    """
+    return {
+        "schema": "es/1",
+        "var": found.var,
+        "es": found.es,
+        "contributions": list(found.contributions),
+        "stand_alone": list(found.stand_alone),
+        "gain": found.gain,
+    }

@@ -1,4 +1,4 @@
-"""JSON Schemas of the files: room, rule file, result and receipt."""
+"""JSON Schemas of the files: room, rule file, result, receipt, venture, and what is computed from a venture."""
 
 from __future__ import annotations
 
@@ -32,6 +32,41 @@ def venture_schema() -> dict[str, Any]:
     from mutualist.domain.venture.schema import venture_schema as make
 
     return make()
+
+
+def simulation_schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``Outcomes.to_dict()``, ``simulation/1``."""
+    return _own("simulation.schema.json")
+
+
+def split_schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``Split.to_dict()``, ``split/1``."""
+    return _own("split.schema.json")
+
+
+def split_comparison_schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``Comparison.to_dict()``, ``split-comparison/1``."""
+    return _own("split_comparison.schema.json")
+
+
+def es_schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``mutualist risk es --json``, ``es/1``."""
+    return _own("es.schema.json")
+
+
+def stopgap_schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``mutualist stopgap --json``, ``stopgap/1``."""
+    return _own("stopgap.schema.json")
+
+
+def exits_schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``mutualist exits --json``, ``exits/1``."""
+    return _own("exits.schema.json")
+
+
+def terms_schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``mutualist terms --json``, ``terms-proposal/1``."""
+    return _own("terms.schema.json")
 
 
 def _own(name: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,14 @@ if TYPE_CHECKING:
     from mutualist.domain.venture.stopgap_ventures import VentureExit
     from mutualist.library.ventures import Venture
 
-__all__ = ["Stopgap", "document", "income_at_risk", "rational_exits", "stopgap"]
+__all__ = [
+    "Stopgap",
+    "document",
+    "exits_document",
+    "income_at_risk",
+    "rational_exits",
+    "stopgap",
+]
 
 
 def document(found: Stopgap, lang: str | None = None) -> dict[str, Any]:
@@ -49,3 +57,32 @@ def rational_exits(venture: Venture, option: str, *, n: int = 8192, seed: int = 
     from mutualist.domain.venture.stopgap_ventures import venture_exit
 
     return venture_exit(venture.description, option, count=n, seed=seed)
+
+
+def exits_document(found: Iterable[VentureExit]) -> dict[str, Any]:
+    """Return ``exits/1``: one entry per option, with what the other parties keep and what would make them whole."""
+    return {
+        "schema": "exits/1",
+        "options": [
+            {
+                "option": one.option,
+                "party": one.party,
+                "probability": one.exits.probability,
+                "value": one.exits.value,
+                "error": one.exits.error,
+                "others": [
+                    {
+                        "party": other,
+                        "kept": clause.kept,
+                        "income": clause.income,
+                        "median_period": clause.median_period,
+                        "break_fee": clause.break_fee,
+                        "notice_periods": clause.notice_periods,
+                        "minimum_volume": clause.minimum_volume,
+                    }
+                    for other, clause in one.clauses.items()
+                ],
+            }
+            for one in found
+        ],
+    }

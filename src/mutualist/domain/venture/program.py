@@ -137,6 +137,11 @@ class Program:
                 cell = cell_of.pop(number)
                 free.setdefault(self._shapes[cell], []).append(cell)
 
+    @property
+    def buffers(self) -> tuple[int, ...]:
+        """Rows of each buffer, by its number."""
+        return tuple(self._shapes)
+
     def workspace(self) -> Workspace:
         """Return buffers for one worker."""
         cells = [np.empty((rows, BLOCK), dtype=np.float32) for rows in self._shapes]

@@ -9,12 +9,14 @@ import numpy as np
 
 from mutualist.domain.venture.model import Description, Option
 from mutualist.domain.venture.problems import refuse
-from mutualist.domain.venture.simulation import Simulated, simulate
+from mutualist.domain.venture.simulation import MAX_COUNT, Simulated, simulate
 from mutualist.domain.venture.stopgap_exit import Clauses, Exits, Floats, clauses, rational_exit
 from mutualist.domain.venture.stopgap_texts import said
 
 #: Scenarios of the regression; the same ones with and without the exit.
 COUNT = 8192
+#: With fewer the regression would follow each scenario's own future.
+FEWEST = 500
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,12 +70,14 @@ def venture_exit(
     Raises
     ------
     VentureError
-        When there is no such option.
+        When there is no such option, or there are too few scenarios for a regression.
 
     References
     ----------
     See `rational_exit`.
     """
+    if not hasattr(count, "__index__") or not FEWEST <= count <= MAX_COUNT:
+        raise refuse("", "bad_count", value=count, low=FEWEST, high=MAX_COUNT)
     chosen = description.options.get(option)
     if chosen is None or chosen.type != "stop":
         known = [one.id for one in description.options.values() if one.type == "stop"]

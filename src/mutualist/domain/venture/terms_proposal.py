@@ -120,7 +120,9 @@ def propose(figures: Figures, today: Floats, wanted: Wanted) -> Proposal:
     _check(today, wanted)
     at_first = figures(today)
     scale = max(float(np.abs(at_first).max()), float(np.nanmax(np.abs(wanted.target))), 1e-9)
-    best, best_figures = today, at_first
+    # A rate outside of its bounds has to move, whether that gains or not.
+    best = np.clip(today, wanted.low, wanted.high)
+    best_figures = at_first if (best == today).all() else figures(best)
     reach = np.ones(len(today))
     for _ in range(ROUNDS):
         slopes = _slopes(figures, best, best_figures, wanted)
@@ -149,8 +151,13 @@ def _check(today: Floats, wanted: Wanted) -> None:
     if not len(today) or not (wanted.high > wanted.low).any():
         raise SplitError("no_free_term")
     for low, high in zip(wanted.low, wanted.high, strict=True):
+        if not (np.isfinite(low) and np.isfinite(high)):
+            worst = float(high if np.isfinite(low) else low)
+            raise SplitError("not_finite", "bounds", value=worst)
         if low > high:
             raise SplitError("bounds_swapped", "bounds", value=float(low), allowed=float(high))
+    if wanted.most_changes is not None and wanted.most_changes < 0:
+        raise SplitError("negative", "most_changes", value=wanted.most_changes)
 
 
 def _score(reached: Floats, wanted: Wanted, scale: float) -> float:

@@ -135,6 +135,7 @@ def propose_terms(
     """
     if aim not in AIMS:
         raise SplitError("unknown_aim", value=aim, allowed=", ".join(AIMS))
+    wanted_figures, floors = _wanted(description, target, aim)
     rates = free_terms(description)
     for term in (*fixed, *(bounds or {})):
         if term not in rates:
@@ -153,7 +154,6 @@ def propose_terms(
         raise SplitError("no_risk")
     # Parts of the risk count as amounts of the size of the results, so that both fit one programme.
     units = np.where(np.arange(2 * n) < n, 1.0, float(np.abs(before[:n]).max()) or 1.0)
-    wanted_figures, floors = _wanted(description, target, aim)
     wanted = Wanted(wanted_figures * units, floors, low, high, most_changes)
     found = propose(lambda chosen: np.nan_to_num(figures(chosen)) * units, today, wanted)
     after = figures(found.rates)
@@ -200,6 +200,8 @@ def _wanted(description: Description, target: Floats, aim: str) -> tuple[Floats,
     count = len(description.parties)
     if len(target) != count:
         raise SplitError("wrong_count", "target", value=len(target), allowed=count)
+    if not np.isfinite(target).all():
+        raise SplitError("not_finite", "target", value=float(target[~np.isfinite(target)][0]))
     nothing = np.full(count, np.nan)
     alternatives = [
         -np.inf if one.best_alternative is None else one.best_alternative
