@@ -56,6 +56,9 @@ OWN = {
     "api:list_organisations",
     "api:create_room",
     "api:verdict",
+    "api:list_templates",
+    "api:list_ventures",
+    "api:describe_venture",
 }
 # One's own token: another person's is 404.
 TOKEN = {"identity:revoke_token"}
@@ -209,7 +212,11 @@ ROOM_API = {
 VENTURE = {
     "ventures:venture",
     "ventures:compute",
+    "ventures:leaving",
     "ventures:edit",
+    "ventures:whole",
+    "ventures:text",
+    "ventures:restore",
     "ventures:private",
     "ventures:keep",
     "ventures:versions",
@@ -217,6 +224,15 @@ VENTURE = {
     "ventures:terms",
     "ventures:paper",
     "ventures:workbook",
+    "ventures:parquet",
+    "api:get_venture",
+    "api:save_venture",
+    "api:delete_venture",
+    "api:list_versions",
+    "api:get_figures",
+    "api:keep_figures",
+    "api:simulate_venture",
+    "api:split_venture",
 }
 ACCOUNTS = ENTRANCE | ACCOUNT | OWN_THINGS | SUPPORT
 LISTED = (

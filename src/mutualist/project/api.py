@@ -19,6 +19,7 @@ from mutualist.apps.delivery.api import router as webhooks
 from mutualist.apps.identity.api import router as organisations
 from mutualist.apps.rooms.api import router as rooms
 from mutualist.apps.rooms.api_proofs import router as proofs
+from mutualist.apps.ventures.api import router as ventures
 from mutualist.domain.shared.errors import MutualistError
 from mutualist.domain.shared.nesting import MAX_DEPTH
 from mutualist.project.bodies import Bodies
@@ -57,7 +58,7 @@ def _only_looks(request: HttpRequest) -> bool:
 api = DescribedAPI(
     title="Mutualist",
     version=__version__,
-    description="Rooms, answers, results. Messages come in the language of Accept-Language.",
+    description="Rooms, answers, results, ventures. Messages come in the language of Accept-Language.",
     auth=Token(),
     urls_namespace="api",
     parser=Bodies(),
@@ -67,6 +68,7 @@ api.add_router("", rooms)
 api.add_router("", proofs)
 api.add_router("", organisations)
 api.add_router("", webhooks)
+api.add_router("", ventures)
 
 
 def _problem(problem: Any) -> dict[str, Any]:

@@ -10,7 +10,10 @@ from ninja import NinjaAPI
 
 READS = ("/compute", "/verdict")
 #: What has a state that can be named; see the module of entity tags.
-TAGGED = ("/rooms/{uid}", "/rooms/{uid}/sheet", "/rooms/{uid}/sheet/{item}")
+TAGGED = (
+    *("/rooms/{uid}", "/rooms/{uid}/sheet", "/rooms/{uid}/sheet/{item}"),
+    *("/ventures/{venture}", "/ventures/{venture}/figures"),
+)
 TEXT = {"schema": {"type": "string"}}
 SECONDS = {"schema": {"type": "integer"}, "description": "Seconds after which to try again."}
 IDEMPOTENCY_KEY = {
@@ -83,6 +86,6 @@ def _describe(path: str, method: str, operation: dict[str, Any]) -> None:
             answer.setdefault("headers", {})["Idempotency-Replayed"] = REPLAYED
     if 409 in answers:
         answers[409].setdefault("headers", {})["Retry-After"] = SECONDS
-        if path.startswith("/rooms/{uid}"):
+        if path.startswith(("/rooms/{uid}", "/ventures/{venture}")):
             parameters.append(IF_MATCH)
             answers[412] = {**answers[409], "description": "Changed since; both versions"}

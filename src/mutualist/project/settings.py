@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "mutualist.apps.identity.middleware.PersonMiddleware",
+    "mutualist.apps.core.turns.TurnMiddleware",
     "mutualist.apps.core.idempotency.IdempotencyMiddleware",
     "mutualist.apps.core.middleware.ErrorMiddleware",
     "mutualist.apps.core.overload.OverloadMiddleware",

@@ -14,7 +14,7 @@ from django.shortcuts import render
 
 from mutualist.apps.core.addresses import address_of, network_of
 from mutualist.apps.core.errors import ActionError
-from mutualist.apps.core.limits import Rule, TooMany, Uncounted, hit
+from mutualist.apps.core.limits import ComeAgain, Rule, TooMany, Uncounted, hit
 
 logger = logging.getLogger(__name__)
 #: An attempt to sign in counts for the account it names and for the address it comes from.
@@ -134,6 +134,8 @@ ASKED: Mapping[str, tuple[tuple[Rule, Who], ...]] = {
             *("rooms:board_pdf", "rooms:report_pdf", "rooms:workbook", "rooms:json"),
             *("rooms:room_file", "rooms:answers_workbook", "rooms:calendar"),
             *("rooms:bulk_template", "api:get_file"),
+            *("ventures:paper", "ventures:workbook", "ventures:parquet", "ventures:terms"),
+            *("api:simulate_venture", "api:split_venture"),
         ),
         ((EXPORT, by_session),),
     ),
@@ -208,7 +210,7 @@ class LimitMiddleware:
             )
 
 
-def refusal(request: HttpRequest, error: TooMany | Uncounted) -> HttpResponse:
+def refusal(request: HttpRequest, error: ComeAgain) -> HttpResponse:
     """Return the answer to whoever tried too often, for people and for programs."""
     response = _words(request, error)
     response.headers["Retry-After"] = str(error.wait)

@@ -54,7 +54,13 @@ class Rule:
     grows: bool = False
 
 
-class TooMany(ActionError):
+class ComeAgain(ActionError):
+    """It works again after `wait` seconds."""
+
+    wait: int
+
+
+class TooMany(ComeAgain):
     """Something was done too often; `wait` seconds later it works again."""
 
     status = 429
@@ -77,7 +83,7 @@ class TooMany(ActionError):
         super().__init__("too_many", text, seconds=self.wait, minutes=minutes)
 
 
-class Uncounted(ActionError):
+class Uncounted(ComeAgain):
     """Attempts cannot be counted just now, so none is let through."""
 
     status = 503

@@ -8,38 +8,76 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.audit import record
 from mutualist.apps.core.errors import CHANGED, ActionError, Conflict, NotAllowed
 from mutualist.apps.core.isolation import NOTHING, private_scope
+from mutualist.apps.core.numbers import format_number
 from mutualist.apps.identity.models import Organisation
 from mutualist.apps.identity.queries import organisation_for
 from mutualist.apps.rooms.public import OpenedPlace, opened_place, own_rows
-from mutualist.apps.ventures.described import templates
+from mutualist.apps.ventures.described import PRIVATE, templates
 from mutualist.apps.ventures.models import NAME_LENGTH, Venture, Version
 from mutualist.apps.ventures.private import PrivateFigures, sealed
-from mutualist.apps.ventures.queries import Place, get_venture, latest
-from mutualist.domain.venture import VentureError, read_description
+from mutualist.apps.ventures.queries import Place, get_venture, latest, own_figures_as_kept
+from mutualist.apps.ventures.words import language
+from mutualist.domain.venture import Description, VentureError, read_description
+from mutualist.domain.venture.effort import effort
 
 #: A venture as a file; more is a slip of the hand.
 MOST_CHARACTERS = 200_000
 MOST_VERSIONS = 500
+#: Numbers computed per scenario: 10,000 scenarios take about a second, a paper with 100,000 ten.
+MOST_OPERATIONS = 100_000
+MOST_MEMORY = 400_000_000
+#: Cases for the values of groups: about three seconds.
+MOST_GROUPS = 15_000_000
 
 
-def check(description: Mapping[str, Any]) -> None:
-    """Refuse a description that cannot be computed, with everything that is wrong."""
+def check(description: Mapping[str, Any]) -> Description:
+    """Refuse a description that cannot be computed, with everything that is wrong, or not at once."""
     try:
-        read_description(dict(description))
+        found = read_description(dict(description))
     except VentureError as error:
-        lang = "de" if (get_language() or "").startswith("de") else "en"
-        raise ActionError("venture", "{problems}", problems=error.message(lang)) from error
+        raise ActionError("venture", "{problems}", problems=error.message(language())) from error
+    asked = effort(found)
+    if asked.operations > MOST_OPERATIONS or asked.memory > MOST_MEMORY:
+        raise ActionError(
+            "venture_effort",
+            _(
+                "The venture takes {times} times the computing that a page can do while you wait: {lines} lines and "
+                "{terms} terms over {periods} periods. Count in longer periods or put lines together; the command "
+                "line computes it as it is."
+            ),
+            times=_rounded(
+                max(asked.operations / MOST_OPERATIONS, asked.memory / MOST_MEMORY),
+            ),
+            lines=len(found.lines),
+            terms=len(found.terms),
+            periods=found.periods.count,
+        )
+    if asked.groups > MOST_GROUPS:
+        raise ActionError(
+            "venture_groups",
+            _(
+                "{contributions} contributions, {lines} lines and {parties} parties make too many cases for a fair "
+                "split on a page. Put contributions or parties that act together into one; the command line "
+                "computes it as it is."
+            ),
+            contributions=len(found.contributions),
+            lines=len(found.lines),
+            parties=len(found.parties),
+        )
+    return found
+
+
+def _rounded(times: float) -> str:
+    return format_number(round(times, 1) if times < 10 else round(times), language())
 
 
 def _text(description: Mapping[str, Any]) -> str:
-    check(description)
     content = json.dumps(description, ensure_ascii=False, separators=(",", ":"))
     if len(content) > MOST_CHARACTERS:
         raise ActionError(
@@ -48,6 +86,7 @@ def _text(description: Mapping[str, Any]) -> str:
             length=len(content),
             most=MOST_CHARACTERS,
         )
+    check(description)
     return content
 
 
@@ -107,7 +146,8 @@ def describe_for_organisation(
 
 
 def _require_template(template: str) -> None:
-    if template not in templates():
+    """Refuse what is no template; none at all is a venture described from nothing."""
+    if template and template not in templates():
         raise ActionError(
             "template",
             _("There is no template {template}. Choose one of the list."),
@@ -128,6 +168,18 @@ def _require_parties(description: Mapping[str, Any], place: OpenedPlace) -> None
             unknown=", ".join(map(str, unknown)),
             known=", ".join(place.seats),
         )
+    for key, party in (parties if isinstance(parties, dict) else {}).items():
+        told = [name for name in PRIVATE if isinstance(party, dict) and name in party]
+        if told:
+            raise ActionError(
+                "venture_private",
+                _(
+                    "parties.{party}.{field} is for one party alone, and everybody in the room reads this "
+                    "description. Keep it with “Your private figures”, and leave it out here."
+                ),
+                party=key,
+                field=told[0],
+            )
 
 
 def _store(venture: Venture, number: int, content: str, note: str, place: Place) -> Version:
@@ -196,11 +248,23 @@ def save_version(
 
 
 @transaction.atomic
-def delete_venture(*, actor: Actor, venture: UUID | str) -> None:
-    """Delete a venture of the own organisation; one of a room belongs to all its parties."""
+def delete_venture(*, actor: Actor, venture: UUID | str, seen: int | None = None) -> None:
+    """Delete a venture of the own organisation; one of a room belongs to all its parties.
+
+    Raises
+    ------
+    Conflict
+        If it is not the version that was `seen`.
+    """
     place = get_venture(actor, venture)
     if place.room is not None or not place.writes:
         raise NotAllowed
+    Venture.objects.select_for_update().get(pk=place.venture.pk)
+    reached = latest(place).number
+    if seen is not None and seen != reached:
+        raise Conflict(
+            "changed_elsewhere", CHANGED, mine=None, theirs=None, version=reached, status=412
+        )
     record(
         "ventures.own.deleted",
         actor=actor,
@@ -213,13 +277,26 @@ def delete_venture(*, actor: Actor, venture: UUID | str) -> None:
 
 
 @transaction.atomic
-def keep_figures(*, actor: Actor, venture: UUID | str, figures: Mapping[str, Any]) -> None:
+def keep_figures(
+    *,
+    actor: Actor,
+    venture: UUID | str,
+    figures: Mapping[str, Any],
+    seen: int | None = None,
+) -> None:
     """Keep the own party's private figures; the other side never sees them.
+
+    Parameters
+    ----------
+    seen
+        Number of the state the change was made from; 0 where there was none.
 
     Raises
     ------
     ActionError
         If the venture cannot be computed with them.
+    Conflict
+        If a colleague has changed them in the meantime.
     """
     place = get_venture(actor, venture)
     room = place.room
@@ -230,6 +307,14 @@ def keep_figures(*, actor: Actor, venture: UUID | str, figures: Mapping[str, Any
         own = {**described["parties"][room.mine], **figures}
         check({**described, "parties": {**described["parties"], room.mine: own}})
     seat = room.seats[room.mine]
+    Venture.objects.select_for_update().get(pk=place.venture.pk)
+    kept, reached = own_figures_as_kept(place)
+    if kept == figures:
+        return
+    if seen is not None and seen != reached:
+        raise Conflict(
+            "changed_elsewhere", CHANGED, mine=dict(figures), theirs=kept, version=reached
+        )
     with own_rows(actor, room.uid):
         place_in = {"room_id": room.room, "seat_id": seat, "venture": place.venture}
         PrivateFigures.objects.filter(**place_in).delete()

@@ -148,13 +148,18 @@ def latest(place: Place) -> Saved:
 
 def own_figures(place: Place) -> dict[str, Any]:
     """Return the own party's private figures, to whoever answers for it."""
+    return own_figures_as_kept(place)[0]
+
+
+def own_figures_as_kept(place: Place) -> tuple[dict[str, Any], int]:
+    """Return the own party's private figures and the number of this state; 0 where none are kept."""
     if place.room is None or place.room.mine is None:
-        return {}
+        return {}, 0
     with own_rows(place.actor, place.room.uid):
         row = PrivateFigures.objects.filter(
             venture=place.venture, seat=place.room.seats[place.room.mine]
         ).first()
-        return opened(row) if row else {}
+        return (opened(row), row.pk) if row else ({}, 0)
 
 
 #: The one private figure that enters what the other side sees: rules of bargaining start from it.
@@ -172,14 +177,14 @@ def computed_from(place: Place, described: Mapping[str, Any]) -> dict[str, Any]:
     with rows_of_all(place.actor, place.room.uid):
         rows = list(PrivateFigures.objects.filter(venture=place.venture, room=place.room.room))
     parties = {key: dict(party) for key, party in described["parties"].items()}
-    own = own_figures(place)
     for row in rows:
         key = keys.get(row.seat_id, "")
-        if key in parties and key != place.room.mine:
+        if key in parties:
             found = opened(row)
             parties[key] |= {name: found[name] for name in CROSSING if name in found}
+    # A colleague who only reads gets the same splits as everybody, and no private figure either.
     if place.room.mine in parties:
-        parties[place.room.mine] |= own
+        parties[place.room.mine] |= own_figures(place)
     return {**described, "parties": parties}
 
 
