@@ -28,6 +28,7 @@ from apps.writes.scenarios import (
     send,
     windows,
 )
+from apps.writes.ventures import VENTURE_API, VENTURE_PAGES
 from guards.routes import api_operations
 from mutualist.apps.core.models import IdempotencyKey
 
@@ -36,6 +37,8 @@ LONG = os.environ.get("MUTUALIST_LONG") == "1"
 ROUNDS = 5 if LONG else 1
 AT_ONCE = 16
 IN_A_ROW = 5
+BY_PROGRAMS = {**API_WRITES, **VENTURE_API}
+BY_FORMS = {**PAGE_WRITES, **VENTURE_PAGES}
 
 
 @pytest.fixture
@@ -55,7 +58,7 @@ def test_every_write_of_the_api_is_tried() -> None:
         for name, methods in api_operations().items()
         if set(methods) - {"GET"}
     }
-    assert found == set(API_WRITES) | API_READS, "say in scenarios.py how this one is tried"
+    assert found == set(BY_PROGRAMS) | API_READS, "say in scenarios.py how this one is tried"
 
 
 def _tries(
@@ -96,18 +99,18 @@ def test_each_write_of_the_api_has_one_effect(cast: Cast) -> None:
     problems = [
         problem
         for _round in range(ROUNDS)
-        for name, ready in API_WRITES.items()
+        for name, ready in BY_PROGRAMS.items()
         for problem in _tries(cast, ready, name, token)
     ]
     assert not problems, "\n".join(problems)
-    assert IdempotencyKey.objects.count() == ROUNDS * len(API_WRITES)
+    assert IdempotencyKey.objects.count() == ROUNDS * len(BY_PROGRAMS)
 
 
 def test_each_form_has_one_effect(cast: Cast) -> None:
     problems = [
         problem
         for _round in range(ROUNDS)
-        for name, ready in PAGE_WRITES.items()
+        for name, ready in BY_FORMS.items()
         for problem in _tries(cast, ready, name, "", AT_ONCE if LONG else 3)
     ]
     assert not problems, "\n".join(problems)
