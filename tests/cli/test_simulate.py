@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -42,6 +47,79 @@ def test_scenarios_are_written_and_never_over_a_file(call, tmp_path):
     assert "--force" in again.err
     assert call("simulate", FILE, "-n", 600, "--out", "runs.parquet", "--force").code == 0
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["runs.parquet"]
+
+
+def test_a_folder_that_is_not_there_is_told_before_the_work(call, monkeypatch):
+    from mutualist.library.ventures import Venture
+
+    monkeypatch.delattr(Venture, "simulate")
+    done = call("simulate", FILE, "--out", "nowhere/runs.parquet")
+    assert (done.code, done.out) == (1, "")
+    assert "nowhere is no folder" in done.err
+
+
+def test_a_full_disk_is_told_with_the_name_of_the_file(call, tmp_path, monkeypatch):
+    from pyarrow import parquet
+
+    def full(_table, part):
+        Path(part).write_bytes(b"half")
+        raise OSError(28, "Failed to write to the part. Detail: ...")
+
+    monkeypatch.setattr(parquet, "write_table", full)
+    done = call("simulate", FILE, "-n", 100, "--out", "runs.parquet")
+    assert done.code == 1
+    assert "runs.parquet: The file can't be written: No space left on device." in done.err
+    assert not [path for path in tmp_path.iterdir() if path.is_file()]
+
+
+def test_an_interrupt_while_the_file_is_written_leaves_no_half(call, tmp_path, monkeypatch):
+    from pyarrow import parquet
+
+    def interrupted(_table, part):
+        Path(part).write_bytes(b"half")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(parquet, "write_table", interrupted)
+    done = call("simulate", FILE, "-n", 100, "--out", "runs.parquet")
+    assert done.code == 130
+    assert not [path for path in tmp_path.iterdir() if path.is_file()]
+
+
+def test_ctrl_c_in_the_middle_of_a_real_process(tmp_path):
+    """The signal comes when the bar has been seen; then the run has begun."""
+    terminal, its_end = pty.openpty()
+    command = (sys.executable, "-m", "mutualist.cli", "simulate", str(FILE), "-n", "20000000")
+    with subprocess.Popen(
+        [*command, "--workers", "2", "--out", "runs.parquet"],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=its_end,
+    ) as running:  # fmt: skip
+        os.close(its_end)
+        seen = b""
+        while b"%" not in seen:
+            seen += os.read(terminal, 4096)
+        running.send_signal(signal.SIGINT)
+        assert running.stdout.read() == b""
+        assert running.wait() == 130
+    os.close(terminal)
+    assert not [*tmp_path.iterdir()]
+
+
+def test_progress_stays_off_stdout_and_off_what_is_no_terminal(tmp_path):
+    command = (sys.executable, "-m", "mutualist.cli", "simulate", str(FILE), "-n", "9000", "--json")
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+    assert done.stderr == b""
+    assert json.loads(done.stdout)["scenarios"] == 9000
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(tmp_path):
+    command = (sys.executable, "-m", "mutualist.cli", "simulate", str(FILE), "--json")
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        command, cwd=tmp_path, stdout=writing, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_an_interrupted_run_leaves_no_file(call, tmp_path, monkeypatch):

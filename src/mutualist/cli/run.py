@@ -74,6 +74,11 @@ def _dispatch(rest: list[str]) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         raise
+    except SystemExit as error:
+        # Typer ends the process by itself where the reader of stdout has gone.
+        if isinstance(error.__context__, BrokenPipeError):
+            raise BrokenPipeError from error
+        raise
     except CommandError as error:
         complain(str(error))
         return error.code

@@ -12,6 +12,7 @@ import typer
 
 from mutualist.cli.context import DONE, _, lang, paint, settings, unicode_ok
 from mutualist.cli.output import as_json, deliver, refuse_overwriting, tell
+from mutualist.cli.run import CommandError
 from mutualist.library.words import N_, number
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ def simulate(
     from mutualist.library.ventures import Venture
 
     refuse_overwriting(output, force=force)
+    if output is not None and not output.parent.is_dir():
+        # Before the work, not after it.
+        raise CommandError(_("{folder} is no folder: make it first.", folder=output.parent))
     venture = Venture.from_file(file)
     with _bar() as progress:
         outcomes = venture.simulate(count, seed, workers, method=method, progress=progress)

@@ -62,7 +62,8 @@ def write_parquet(target: Path, columns: Mapping[str, Any], about: str) -> None:
         parquet.write_table(table, part)
         part.replace(target)
     except OSError as error:
-        reason = error.strerror or str(error)
+        # The writer of the file tells of the part it writes; people know the file by its own name.
+        reason = os.strerror(error.errno) if error.errno else str(error)
         raise FileError(
             N_("The file can't be written: {reason}."), file=str(target), reason=reason
         ) from error
