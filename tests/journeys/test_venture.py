@@ -41,7 +41,7 @@ def test_from_a_contract_to_the_paper(
     anna.press(anna.say("Ausgänge ansehen", "See the futures"))
     said = page.locator("#said .first")
     expect(said).to_contain_text(anna.say("verlieren Sie Geld", "you lose money"))
-    expect(page.locator("#results .dots circle")).to_have_count(100)
+    expect(page.locator("#results .dots circle")).to_have_count(150)
     anna.look("venture")
 
     _move_a_slider(anna)

@@ -34,7 +34,7 @@ def test_a_contract_becomes_fifty_dots(
     answer = client.post(address, {**given, "name": "PumpenPuls"})
     assert answer.status_code == 302, answer.content.decode()
     page = client.get(answer.headers["Location"]).content.decode()
-    assert page.count('<circle class="dot') == 2 + 100
+    assert page.count('<circle class="dot') == 2 + 150
     said = "Ausgängen" if language == "de" else "futures"
     assert said in page
     made = Version.objects.get()
@@ -114,7 +114,7 @@ def test_two_versions_side_by_side(cast: Cast, room: Room) -> None:
     )
     address = reverse("ventures:versions", args=[made.uid])
     page = client.get(address, {"before": "1", "after": "2"}).content.decode()
-    for said in ("terms.parts.price", "195", "210", "What that does"):
+    for said in ("Tauwerk Sensorik GmbH gets for a part", "Price of a unit", "195", "210", "What that does"):
         assert said in page, said
     assert client.get(address, {"before": "99", "after": "x"}).status_code == 200
     file = client.get(reverse("ventures:file", args=[made.uid]), {"version": "2"})

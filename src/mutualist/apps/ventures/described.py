@@ -40,6 +40,7 @@ class Question:
     at: str
     ask: str
     words: Mapping[str, str]
+    hints: Mapping[str, str]
 
     @property
     def key(self) -> str:
@@ -78,6 +79,10 @@ class Question:
     def label(self, lang: str, parties: Mapping[str, str]) -> str:
         """Return the question with the names of the parties."""
         return _named(self.words[lang], parties)
+
+    def hint(self, lang: str, parties: Mapping[str, str]) -> str:
+        """Return what else there is to know for an answer; most questions need nothing."""
+        return _named(self.hints.get(lang, ""), parties)
 
 
 def share_of(found: Any) -> float | None:
@@ -168,7 +173,12 @@ def templates() -> Mapping[str, Template]:
 def _template(key: str, said: Mapping[str, Any]) -> Template:
     names = said["names"]
     questions = tuple(
-        Question(one["at"], one["ask"], names[one.get("name", one["at"].split(".")[1])])
+        Question(
+            one["at"],
+            one["ask"],
+            names[one.get("name", one["at"].split(".")[1])],
+            one.get("hint", {}),
+        )
         for one in said["asks"]
     )
     return Template(key, questions, names, said["first"])

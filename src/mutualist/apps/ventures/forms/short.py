@@ -10,16 +10,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mutualist.apps.ventures.described import Question, Template
+from mutualist.apps.ventures.described import Question, Template, find
 from mutualist.apps.ventures.forms.fields import NumberField
-from mutualist.apps.ventures.words import language
+from mutualist.apps.ventures.words import SIGNS, language, plain
 from mutualist.domain.venture import VentureError, read_description
+from mutualist.domain.venture.model import PER_YEAR
 
-THREE = (
-    ("low", _("Low: less in 1 of 10 cases")),
-    ("likely", _("Middle: as likely above as below")),
-    ("high", _("High: more in 1 of 10 cases")),
-)
+THREE = (("low", _("Low")), ("likely", _("Middle")), ("high", _("High")))
 NAME_LENGTH = 120
 
 
@@ -27,14 +24,22 @@ NAME_LENGTH = 120
 class Asked:
     """A question as the page shows it: one control, or three in a group."""
 
+    key: str
     label: str
     ask: str
     controls: Sequence[Any]
+    unit: str
+    hint: str
 
     @property
-    def unit(self) -> str:
-        """What stands behind the control."""
-        return "%" if self.ask in {"percent", "stake"} else ""
+    def thirds(self) -> Sequence[tuple[Any, Any]]:
+        """The controls of low, likely and high, each with its word."""
+        return [(words, one) for (_part, words), one in zip(THREE, self.controls, strict=False)]
+
+    @property
+    def error(self) -> str:
+        """What is wrong with it."""
+        return " ".join(str(error) for control in self.controls for error in control.errors)
 
 
 class ShortForm(forms.Form):
@@ -65,12 +70,14 @@ class ShortForm(forms.Form):
         value = question.read(self.venture)
         label = question.label(language(), self._parties())
         if question.ask == "three":
-            for (part, words), one in zip(THREE, value, strict=True):
-                self.fields[f"{question.key}-{part}"] = NumberField(label=words, initial=one)
+            for (part, _words), one in zip(THREE, value, strict=True):
+                number = NumberField(label=label, initial=one)
+                self.fields[f"{question.key}-{part}"] = _described(number, question)
             return
         most = 100 if question.ask in {"percent", "stake"} else None
         least = 0 if question.ask in {"percent", "stake"} else None
-        self.fields[question.key] = NumberField(label=label, initial=value, least=least, most=most)
+        number = NumberField(label=label, initial=value, least=least, most=most)
+        self.fields[question.key] = _described(number, question)
 
     def _parties(self) -> dict[str, str]:
         return {key: party.get("name", key) for key, party in self.venture["parties"].items()}
@@ -81,15 +88,48 @@ class ShortForm(forms.Form):
         for question in self.questions:
             names = _controls(question)
             controls = [self[name] for name in names]
-            yield Asked(question.label(language(), parties), question.ask, controls)
+            yield Asked(
+                question.key,
+                question.label(language(), parties),
+                question.ask,
+                controls,
+                self._unit(question),
+                question.hint(language(), parties),
+            )
+
+    def _unit(self, question: Question) -> str:
+        """Return what a figure is counted in, where its question does not say so."""
+        if question.ask in {"percent", "stake"}:
+            return "%"
+        driver = find(self.venture, question.at)
+        unit = str(driver.get("unit", "")) if isinstance(driver, Mapping) else "money"
+        if unit.partition("/")[0] == "money":
+            currency = str(self.venture.get("currency", "EUR"))
+            return SIGNS.get(currency, currency)
+        return str(_("hours")) if unit == "hours" else ""
+
+    def horizon(self) -> dict[str, Any]:
+        """Return over how many periods, of which kind, and how many years the venture is looked at."""
+        periods = self.venture["periods"]
+        years = periods["count"] / PER_YEAR[periods["unit"]]
+        unit = {"month": _("months"), "quarter": _("quarters"), "year": _("years")}[periods["unit"]]
+        return {"count": periods["count"], "unit": unit, "years": plain(years, 1)}
+
+    def told(self) -> list[tuple[str, str, str]]:
+        """Return what is wrong with the figures: key of the question, its words, what is wrong."""
+        general = [("", "", str(error)) for error in self.non_field_errors()]
+        asked = [(one.key, one.label, one.error) for one in self.asked() if one.error]
+        return general + asked
 
     def clean(self) -> dict[str, Any]:
         """Put the answers into the venture and check it as a whole; problems go to their questions."""
         data = super().clean() or self.cleaned_data
-        if self.errors:
+        asked = {name for question in self.questions for name in _controls(question)}
+        if asked & set(self.errors):
             return data
         found = deepcopy(dict(self.venture))
-        found["name"] = data["name"]
+        # A name that is missing is told by itself; the figures are checked all the same.
+        found["name"] = data.get("name", "")
         for question in self.questions:
             given = tuple(data[name] for name in _controls(question))
             question.write(found, given if question.ask == "three" else given[0])
@@ -113,6 +153,12 @@ class ShortForm(forms.Form):
                 self.add_error(None, said)
             else:
                 self.add_error(_controls(at)[-1], said.removeprefix(f"{problem.place}: "))
+
+
+def _described(number: NumberField, question: Question) -> NumberField:
+    """Tie a control to the hint and the message of its question."""
+    number.widget.attrs["aria-describedby"] = f"{question.key}-hint {question.key}-error"
+    return number
 
 
 def _controls(question: Question) -> tuple[str, ...]:

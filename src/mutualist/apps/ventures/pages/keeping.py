@@ -17,7 +17,7 @@ from mutualist.apps.ventures import actions, queries
 from mutualist.apps.ventures.described import template
 from mutualist.apps.ventures.forms.private import PrivateForm
 from mutualist.apps.ventures.levers import levers, moved
-from mutualist.apps.ventures.pages.starting import seen_in
+from mutualist.apps.ventures.pages.checking import seen_in
 from mutualist.apps.ventures.words import language
 
 

@@ -14,11 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mutualist.apps.core.asking import actor_of, known_person, with_account
 from mutualist.apps.core.errors import ActionError, NotAllowed
+from mutualist.apps.core.idempotency import leave_out
 from mutualist.apps.identity.queries import organisations_of
 from mutualist.apps.rooms.public import OpenedPlace, opened_place
 from mutualist.apps.ventures import actions, queries
 from mutualist.apps.ventures.described import Template, template, templates
 from mutualist.apps.ventures.forms.short import OwnForm, RoomForm, ShortForm
+from mutualist.apps.ventures.pages.checking import is_checking, seen_in, slots_of
 from mutualist.apps.ventures.words import language
 
 
@@ -75,6 +77,8 @@ def new(request: HttpRequest) -> HttpResponse:
         if place
         else OwnForm(chosen, owner.name, posted)
     )
+    if is_checking(request):
+        return _checked(request, form)
     if posted is not None and form.is_valid():
         try:
             made = _describe(actor, chosen, form, place, owner)
@@ -90,6 +94,15 @@ def new(request: HttpRequest) -> HttpResponse:
     }
     status = 422 if posted is not None else 200
     return render(request, "ventures/short.html", context, status=status)
+
+
+def _checked(request: HttpRequest, form: ShortForm) -> HttpResponse:
+    """Answer a check while typing; nothing is stored."""
+    leave_out(request)
+    form.is_valid()
+    told = form.told()
+    context = {"problems": told} | slots_of(request, [(at, said) for at, _w, said in told if at])
+    return render(request, "ventures/_checked.html", context)
 
 
 def _describe(
@@ -119,6 +132,8 @@ def edit(request: HttpRequest, venture: UUID) -> HttpResponse:
     contract = template(place.venture.template)
     posted = request.POST if request.method == "POST" else None
     form = ShortForm(contract, last.description, posted)
+    if is_checking(request):
+        return _checked(request, form)
     if posted is not None and form.is_valid():
         try:
             actions.save_version(
@@ -140,12 +155,6 @@ def edit(request: HttpRequest, venture: UUID) -> HttpResponse:
         "template": _words(contract),
     }
     return render(request, "ventures/edit.html", context, status=422 if posted is not None else 200)
-
-
-def seen_in(request: HttpRequest, fallback: int) -> int:
-    """Return the version a change was made from, as the form says."""
-    seen = request.POST.get("seen", "")
-    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 7 else fallback
 
 
 urlpatterns = [

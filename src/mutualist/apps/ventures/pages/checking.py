@@ -1,0 +1,37 @@
+"""What forms of ventures have in common: a check while somebody types stores nothing and answers a part of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest
+
+#: Ids of the parts of a page that are answered alone.
+CHECKED, PARTS = "checked", "parts"
+
+
+def is_checking(request: HttpRequest) -> bool:
+    """Whether only the outcome of the check is wanted."""
+    return request.method == "POST" and request.headers.get("HX-Target") == CHECKED
+
+
+def is_rebuilding(request: HttpRequest) -> bool:
+    """Whether only the parts of the form are wanted, after one was added or removed."""
+    return request.method == "POST" and request.headers.get("HX-Target") == PARTS
+
+
+def seen_in(request: HttpRequest, fallback: int) -> int:
+    """Return the version a change was made from, as the form says."""
+    seen = request.POST.get("seen", "")
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 7 else fallback
+
+
+def slots_of(request: HttpRequest, told: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Return the messages beside the boxes: of those that have one now, and empty ones where one stood before."""
+    errors: dict[str, list[str]] = {}
+    for at, said in told:
+        errors.setdefault(at, []).append(said)
+    before = request.POST.get("flagged", "").split()
+    slots = [(at, " ".join(errors.get(at, ()))) for at in dict.fromkeys((*before, *errors))]
+    return {"slots": slots, "flagged": " ".join(errors)}

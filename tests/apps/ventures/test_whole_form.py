@@ -1,0 +1,396 @@
+"""Every line and term of a venture in a form: nothing is lost, and everything wrong is said beside its box."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.test import Client
+from django.urls import reverse
+
+from apps.rooms.cast import Cast
+from apps.ventures.steps import browser, of_organisation, of_room
+from apps.ventures.whole_steps import sent
+from mutualist.apps.rooms.models import Room
+from mutualist.apps.ventures import actions
+from mutualist.apps.ventures.described import templates
+from mutualist.apps.ventures.forms.renaming import short_name
+from mutualist.apps.ventures.models import Venture, Version
+from mutualist.domain.venture.templates import template
+
+EXAMPLES = Path(__file__).resolve().parents[3] / "examples" / "ventures"
+CHECK = {"HX-Request": "true", "HX-Target": "checked"}
+
+
+def page_of(client: Client, made: Venture, name: str = "whole") -> str:
+    return client.get(reverse(f"ventures:{name}", args=[made.uid])).content.decode()
+
+
+def post(
+    client: Client, made: Venture, given: dict[str, Any], name: str = "whole", **more: Any
+) -> Any:
+    return client.post(reverse(f"ventures:{name}", args=[made.uid]), given, **more)
+
+
+def slot(page: str, at: str) -> str:
+    """What is said beside a box."""
+    found = re.search(rf'id="{at}-error"[^>]*>(.*?)</p>', page, re.DOTALL)
+    return re.sub(r"<[^>]+>", "", found[1]).strip() if found else ""
+
+
+def saved(made: Venture) -> dict[str, Any]:
+    content = Version.objects.filter(venture=made).order_by("-number").first()
+    assert content is not None
+    return json.loads(content.content)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("name", [*sorted(templates()), "pumpenpuls"])
+def test_what_nobody_touches_stays_to_the_letter(cast: Cast, name: str, language: str) -> None:
+    found: Any = (
+        yaml.safe_load((EXAMPLES / "pumpenpuls.yaml").read_text(encoding="utf-8"))
+        if name == "pumpenpuls"
+        else template(name)["venture"]
+    )
+    made = actions.describe_for_organisation(
+        actor=cast.anna,
+        organisation=cast.nordwerk.uid,
+        template="resale" if name == "pumpenpuls" else name,
+        description=found,
+    )
+    client = browser(cast.anna, language)
+    answer = post(client, made, sent(page_of(client, made), do="save"))
+    assert answer.status_code == 302, answer.content.decode()
+    assert Version.objects.count() == 1, "nothing was changed, so there is nothing to save"
+
+
+@pytest.mark.parametrize(
+    ("change", "at", "english", "german"),
+    [
+        (
+            {"lines-0-amount": "pumps + pump_price"},
+            "lines-0-amount",
+            "be added or compared",
+            "lassen sich nicht addieren",
+        ),
+        ({"lines-0-amount": "pumps * prise"}, "lines-0-amount", "no name prise", "Namen prise gibt es nicht"),
+        ({"lines-0-amount": "sales"}, "lines-0-amount", "in a circle", "im Kreis"),
+        ({"drivers-0-point.0": "900"}, "drivers-0", "is above the high value", "liegt über dem oberen"),
+        ({"drivers-0-point.0": "viele"}, "drivers-0-point_0", "is no number", "ist keine Zahl"),
+        ({"terms-1-share": "120"}, "terms-1-share", "more than everything", "mehr als alles"),
+        ({"terms-0-to": "A"}, "terms-0", "pays itself", "an sich selbst"),
+        ({"frame-0-periods.count": "10000"}, "frame-0-periods_count", "periods are not possible", "Perioden gehen nicht"),
+        ({"frame-0-periods.count": "0"}, "frame-0-periods_count", "periods are not possible", "Perioden gehen nicht"),
+        ({"options-0-from": "0"}, "options-0-from", "before the start", "vor dem Start"),
+        ({"lines-0-id": ""}, "lines-0-name", "short name", "Kurznamen"),
+        ({"lines-0-id": "building"}, "lines-1-name", "stands twice", "gibt es zweimal"),
+        ({"lines-2-at": "0; soon"}, "lines-2-at", "is no number", "ist keine Zahl"),
+        ({"contributions-0-party": "", "contributions-0-what": ""}, "contributions-0-what", "missing", "fehlt"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_beside_its_box_and_what_was_typed_stays(
+    cast: Cast, change: dict[str, str], at: str, english: str, german: str
+) -> None:
+    made = of_organisation(cast, "supplier_contract")
+    for language, said in (("en", english), ("de", german)):
+        client = browser(cast.anna, language)
+        given = {**sent(page_of(client, made)), **change}
+        live = post(client, made, given, headers=CHECK).content.decode()
+        assert said in slot(live, at), live
+        answer = post(client, made, {**given, "do": "save"})
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert said in slot(page, at)
+        again = sent(page)
+        for name, value in change.items():
+            assert again[name] == [value]
+    assert Version.objects.count() == 1
+
+
+def test_a_message_goes_when_its_box_is_right_again(cast: Cast) -> None:
+    made = of_organisation(cast, "supplier_contract")
+    client = browser(cast.anna)
+    given = sent(page_of(client, made))
+    wrong = post(client, made, {**given, "lines-0-amount": "pumps"}, headers=CHECK).content.decode()
+    assert "1 point does not fit yet" in wrong
+    flagged = sent(wrong)["flagged"]
+    right = post(client, made, {**given, "flagged": flagged}, headers=CHECK).content.decode()
+    assert 'id="lines-0-amount-error"' in right
+    assert slot(right, "lines-0-amount") == ""
+    assert "Everything fits together" in right
+    assert Version.objects.count() == 1, "a check stores nothing"
+
+
+def test_parts_are_added_and_taken_out_without_script(cast: Cast) -> None:
+    made = of_organisation(cast, "supplier_contract")
+    client = browser(cast.anna, "de")
+    given = sent(page_of(client, made), do="add:terms")
+    page = post(client, made, {**given, "add-terms": "fixed"}).content.decode()
+    assert slot(page, "terms-2-name") == "", "what was only just added is not wrong yet"
+    given = sent(page)
+    given |= {
+        "terms-2-id": "Betreuung im Jahr",
+        "terms-2-from": "A",
+        "terms-2-to": "B",
+        "terms-2-amount": "2.500,50",
+        "do": "remove:options-0",
+    }
+    page = post(client, made, given).content.decode()
+    assert 'id="options-0"' not in page
+    answer = post(client, made, {**sent(page), "do": "save", "note": "mit Betreuung"})
+    assert answer.status_code == 302, answer.content.decode()
+    found = saved(made)
+    assert found["terms"]["Betreuung_im_Jahr"] == {
+        "type": "fixed",
+        "from": "A",
+        "to": "B",
+        "amount": 2500.5,
+    }
+    assert "options" not in found
+
+
+def test_each_kind_of_entry_can_be_added_and_described(cast: Cast) -> None:
+    made = of_organisation(cast, "supplier_contract")
+    client = browser(cast.anna)
+    filled = {
+        "drivers": {"id": "visits", "unit": "pieces", "point.0": "1", "point.1": "2", "point.2": "4"},
+        "events": {"id": "fails", "probability": "10", "from": "4", "to": "8"},
+        "lines": {"id": "care", "party": "B", "kind": "cost", "amount": "visits * 5 [money/piece]"},
+        "terms": {"id": "fee", "type": "hourly", "from": "A", "to": "B", "rate": "90", "hours": "40"},
+        "options": {"id": "buy", "type": "buy_out", "party": "A", "from": "6", "cost": "1000", "to": "B"},
+        "contributions": {"party": "B", "what": "Data", "lines": ["sales"], "buy": "1000"},
+        "correlations": {"first": "pumps", "second": "visits", "rank": "0.3"},
+        "profiles": {"id": "winter", "kind": "seasons", "factors": "0.8; 1.2"},
+        "pools": {"id": "J"},
+        "tables": {"id": "economy", "columns": "cycle; share", "rows": "boom; 50 %; 1.2\nslump; 50 %; 0.8"},
+        "parties": {"name": "Grauwerk KG", "discount": "9"},
+    }  # fmt: skip
+    page = page_of(client, made)
+    for part, boxes in filled.items():
+        before = {*re.findall(rf'<details class="disclosure entry" id="({part}-\d+)"', page)}
+        page = post(client, made, {**sent(page), "do": f"add:{part}"}).content.decode()
+        (new,) = {
+            *re.findall(rf'<details class="disclosure entry" id="({part}-\d+)"', page)
+        } - before
+        given = sent(page)
+        for _twice in range(2):  # the kind first, then what is asked of that kind
+            given |= {f"{new}-{key}": value for key, value in boxes.items()}
+            page = post(client, made, {**given, "do": "check"}).content.decode()
+            given = sent(page)
+    # A joint company needs stakes.
+    page = post(client, made, {**given, "do": "add:terms", "add-terms": "equity"}).content.decode()
+    given = {**sent(page), "terms-3-id": "stakes", "terms-3-pool": "J"}
+    given |= {"terms-3-stakes.A": "60", "terms-3-stakes.B": "40", "do": "save"}
+    answer = post(client, made, given)
+    assert answer.status_code == 302, re.findall(r"<li>(.*?)</li>", answer.content.decode())[-12:]
+    found = saved(made)
+    assert found["drivers"]["visits"] == {"unit": "pieces", "low": 1, "likely": 2, "high": 4}
+    assert found["events"]["fails"] == {"probability": 0.1, "from": 4, "to": 8}
+    assert found["terms"]["fee"]["hours"] == 40
+    assert found["terms"]["stakes"] == {
+        "type": "equity",
+        "pool": "J",
+        "stakes": {"A": 0.6, "B": 0.4},
+    }
+    assert found["options"]["buy"]["to"] == "B"
+    assert found["contributions"][2] == {
+        "party": "B",
+        "what": "Data",
+        "lines": ["sales"],
+        "buy": 1000,
+    }
+    assert found["correlations"] == [{"between": ["pumps", "visits"], "rank": 0.3}]
+    assert found["profiles"]["winter"] == {"kind": "seasons", "factors": [0.8, 1.2]}
+    assert found["tables"]["economy"]["rows"][1] == {
+        "name": "slump",
+        "probability": 0.5,
+        "cycle": 0.8,
+    }
+    assert found["parties"]["C"] == {"name": "Grauwerk KG", "discount": 0.09}
+
+
+def test_tiers_are_read_as_they_are_written(cast: Cast) -> None:
+    made = of_organisation(cast, "licence")
+    client = browser(cast.anna, "de")
+    given = sent(page_of(client, made))
+    assert given["terms-0-tiers"] == ["500.000; 12 %\n1.000.000; 10 %\n8 %"]
+    given |= {"terms-0-tiers": "400.000; 12 %\n9 %", "do": "save"}
+    assert post(client, made, given).status_code == 302
+    assert saved(made)["terms"]["royalty"]["tiers"] == [
+        {"up_to": 400000, "share": 0.12},
+        {"share": 0.09},
+    ]
+
+
+def test_a_new_name_is_taken_over_wherever_the_old_one_stood(cast: Cast) -> None:
+    made = of_organisation(cast, "supplier_contract")
+    client = browser(cast.anna)
+    given = sent(page_of(client, made)) | {"drivers-0-id": "Verkaufte Stück", "do": "save"}
+    answer = post(client, made, given)
+    assert answer.status_code == 302, answer.content.decode()
+    found = saved(made)
+    assert next(iter(found["drivers"])) == "Verkaufte_Stueck"
+    assert found["lines"]["sales"]["amount"] == "Verkaufte_Stueck * pump_price"
+    assert found["terms"]["parts"]["of"] == "Verkaufte_Stueck"
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [("units", "units"), ("Größe Nr. 1", "Groesse_Nr_1"), ("1a", "_1a"), ("™", "TM"), ("_", "_"), (" ", "")],
+)  # fmt: skip
+def test_a_short_name_is_made_of_what_people_type(typed: str, name: str) -> None:
+    assert short_name(typed) == name
+
+
+def test_nobody_overwrites_what_was_saved_in_the_meantime(cast: Cast, room: Room) -> None:
+    made = of_room(cast.anna, room)
+    anna, clara = browser(cast.anna), browser(cast.clara)
+    hers, ours = (sent(page_of(client, made)) for client in (clara, anna))
+    assert post(clara, made, {**hers, "terms-0-price": "200", "do": "save"}).status_code == 302
+    answer = post(anna, made, {**ours, "terms-0-price": "190", "do": "save"})
+    assert answer.status_code == 422
+    assert "changed elsewhere" in answer.content.decode()
+    assert sent(answer.content.decode())["terms-0-price"] == ["190"]
+    assert Version.objects.count() == 2
+
+
+def test_private_figures_have_no_box_where_the_other_side_reads(cast: Cast, room: Room) -> None:
+    shared, own = of_room(cast.anna, room), of_organisation(cast)
+    client = browser(cast.anna)
+    assert "best_alternative" not in page_of(client, shared)
+    assert "parties-0-best_alternative" in page_of(client, own)
+    given = sent(page_of(client, shared)) | {"parties-0-best_alternative": "5", "do": "save"}
+    assert post(client, shared, given).status_code == 302
+    assert "best_alternative" not in json.dumps(saved(shared))
+
+
+def test_a_party_of_a_venture_of_a_room_has_a_seat(cast: Cast, room: Room) -> None:
+    made = of_room(cast.anna, room)
+    client = browser(cast.anna)
+    page = page_of(client, made)
+    assert 'value="add:parties"' not in page, "both are there already"
+    answer = post(client, made, {**sent(page), "do": "add:parties"})
+    assert answer.status_code == 200
+    assert 'id="parties-2"' not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"entry": ["frame-0", "parties-0", "lines-99999", "nothing-1", "drivers-0"]},
+        {"entry": ["drivers-1"], "drivers-1-id": "a", "drivers-1-way": "none", "drivers-1-point.0": "1e400"},
+        {"entry": ["lines-1"], "lines-1-id": "x", "lines-1-amount": "(" * 900},
+        {"do": "add:nothing"},
+        {"do": "add:frame"},
+        {"do": "remove:frame-0", "entry": "frame-0"},
+        {"seen": "99999999999999999999", "do": "save"},
+    ],
+    ids=range(8),
+)  # fmt: skip
+def test_nonsense_is_answered_with_words(cast: Cast, given: dict[str, Any]) -> None:
+    made = of_organisation(cast)
+    client = browser(cast.anna)
+    assert post(client, made, given).status_code in {200, 422}
+    assert post(client, made, {**given, "do": "save"}).status_code == 422
+    assert post(client, made, given, headers=CHECK).status_code == 200
+    assert Version.objects.count() == 1
+
+
+# The file as text
+
+
+def test_the_file_can_be_changed_as_text(cast: Cast) -> None:
+    made = of_organisation(cast, "supplier_contract")
+    client = browser(cast.anna)
+    (text,) = sent(page_of(client, made, "text"))["text"]
+    changed = text.replace("price: 195", "price: 205")
+    answer = post(client, made, {"text": changed, "seen": "1", "do": "save"}, "text")
+    assert answer.status_code == 302, answer.content.decode()
+    assert saved(made)["terms"]["parts"]["price"] == 205
+
+
+@pytest.mark.parametrize(
+    ("text", "german"),
+    [
+        ("a: [1", "kein gültiges YAML"),
+        ("- 1", "Liste von Namen"),
+        ("{", "kein gültiges JSON"),
+        ("a: &x 1\nb: *x", "Zeile 2"),
+        ("x" * 200_001, "Zeichen"),
+        ("periods: {unit: week, count: 4}\nparties: {A: {discount: 0.1}}", "periods.unit"),
+        ("", "Liste von Namen"),
+    ],
+)
+def test_text_that_is_no_venture_is_answered_with_words(cast: Cast, text: str, german: str) -> None:
+    made = of_organisation(cast)
+    client = browser(cast.anna, "de")
+    live = post(client, made, {"text": text}, "text", headers=CHECK)
+    assert live.status_code == 200
+    assert german in live.content.decode()
+    answer = post(client, made, {"text": text, "seen": "1", "do": "save"}, "text")
+    assert answer.status_code == 422
+    assert german in answer.content.decode()
+    assert Version.objects.count() == 1
+
+
+def test_nobody_writes_private_figures_into_a_file_the_other_side_reads(
+    cast: Cast, room: Room
+) -> None:
+    made = of_room(cast.anna, room)
+    client = browser(cast.anna, "de")
+    (text,) = sent(page_of(client, made, "text"))["text"]
+    changed = text.replace("discount: 0.08", "discount: 0.08, best_alternative: 777")
+    assert changed != text
+    answer = post(client, made, {"text": changed, "seen": "1", "do": "save"}, "text")
+    assert answer.status_code == 422
+    assert "die andere Seite liest" in answer.content.decode().lower() or (
+        "Die andere Seite liest" in answer.content.decode()
+    )
+    assert Version.objects.count() == 1
+
+
+# Versions
+
+
+def test_an_earlier_version_is_saved_again_as_the_newest(cast: Cast, room: Room) -> None:
+    made = of_room(cast.anna, room)
+    client = browser(cast.clara)
+    given = sent(page_of(client, made)) | {"terms-0-price": "240", "do": "save"}
+    assert post(client, made, given).status_code == 302
+    address = reverse("ventures:restore", args=[made.uid, 1])
+    assert browser(cast.ben).post(address, {"seen": "2"}).status_code == 404
+    assert browser(cast.dora).post(address, {"seen": "2"}).status_code == 404
+    assert client.post(address, {"seen": "1"}, follow=True).status_code == 200
+    assert Version.objects.count() == 2, "somebody saved in the meantime"
+    assert client.post(address, {"seen": "2"}).status_code == 302
+    assert saved(made)["terms"]["parts"]["price"] == 195
+    assert Version.objects.first().note == "Version 1 again"
+    assert client.post(reverse("ventures:restore", args=[made.uid, 99])).status_code == 404
+
+
+def test_versions_are_compared_in_the_words_of_the_form(cast: Cast, room: Room) -> None:
+    made = of_room(cast.anna, room)
+    client = browser(cast.anna, "de")
+    given = sent(page_of(client, made)) | {"drivers-0-point.0": "250", "do": "save"}
+    assert post(client, made, given).status_code == 302
+    page = client.get(reverse("ventures:versions", args=[made.uid]), {"before": 1, "after": 2})
+    said = page.content.decode()
+    for word in ("Verkaufte Stück im Quartal", "Niedrig", "300", "250", "im Schnitt"):
+        assert word in said
+    for word in ("drivers", "likely", "point"):
+        assert word not in said
+
+
+@pytest.mark.parametrize("name", ["whole", "text"])
+def test_only_whoever_may_write_changes_lines(cast: Cast, room: Room, name: str) -> None:
+    for made in (of_room(cast.anna, room), of_organisation(cast)):
+        address = reverse(f"ventures:{name}", args=[made.uid])
+        for actor in (cast.ben, cast.dora, cast.greta):
+            client = browser(actor)
+            assert client.get(address).status_code == 404
+            assert client.post(address, {"do": "save"}).status_code == 404
