@@ -247,8 +247,10 @@ def _serve_demo(bind: str, port: int) -> int:
     tell(_("Preparing the database ..."))
     _migrate(verbosity=0)
     from mutualist.apps.rooms.demo import load_demo
+    from mutualist.apps.ventures.demo import load_demo_venture
 
     links = load_demo()
+    load_demo_venture()
     print(paint(_("Demo links, one per role:"), "bold"))
     for link in links:
         print(f"  {link.label(lang())}\n    {paint(link.url, 'accent')}")
