@@ -14,7 +14,7 @@ def venture_pdf(data: Mapping[str, Any]) -> bytes:
     Parameters
     ----------
     data : Mapping
-        Words in the reader's language: ``lang``, ``title``, ``subline``, ``sentences``, ``dots_title``, ``plots`` (name,
+        Words in the reader's language: ``lang``, ``title``, ``subline``, ``sentences``, ``dots_title``, ``joint`` and ``plots`` (name,
         note, low, high, levels, dots with x, level and loss), ``parts`` (title, text, heads, rows), ``mislead_title``,
         ``mislead``, ``footer`` and ``timestamp`` (seconds since 1970).
     """

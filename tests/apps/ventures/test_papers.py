@@ -36,11 +36,49 @@ def test_the_workbook_counts_by_itself(cast: Cast, room: Room) -> None:
     found = browser(cast.clara).get(reverse("ventures:workbook", args=[made.uid]))
     book = load_workbook(io.BytesIO(found.content))
     figures = book["Figures"]
-    assert [cell.value for cell in figures["A"]][1:] == [
+    assert [cell.value for cell in figures["A"]][1:4] == [
         "Nordwerk Pumpen AG",
         "Tauwerk Sensorik GmbH",
-        "sum",
+        "All together",
     ]
     assert figures["B4"].value == "=SUM(B2:B3)"
-    assert book["Dots"].max_row == 1 + 100
-    assert {"drivers", "lines", "terms"} <= set(book.sheetnames)
+    assert figures["J2"].value == '=IF(B$4>0,B2/B$4,"")'
+    dots = book["50 futures"]
+    assert dots.max_row == 1 + 50 + 1
+    assert dots["B52"].value == '=COUNTIF(B2:B51,"<0")'
+    splits = book["Splits"]
+    assert splits["E3"].value == "=B3-B$2", "more than by today's terms"
+    assert splits["D3"].value == "=SUM(B3:C3)"
+    assert book["Leaving early"]["A2"].value == "Nordwerk Pumpen AG builds the part itself"
+    assert {"Uncertain figures", "Lines of money", "Payments between parties"} <= set(
+        book.sheetnames
+    )
+
+
+def test_a_german_workbook_has_german_headings(cast: Cast, room: Room) -> None:
+    from openpyxl import load_workbook
+
+    made = of_room(cast.anna, room)
+    found = browser(cast.anna, "de").get(reverse("ventures:workbook", args=[made.uid]))
+    book = load_workbook(io.BytesIO(found.content))
+    assert {"Zahlen", "50 Ausgänge", "Aufteilungen", "Vorzeitiger Ausstieg"} <= set(book.sheetnames)
+    assert [cell.value for cell in book["Unsichere Größen"][1]][3:6] == [
+        "unterer Wert",
+        "mittlerer Wert",
+        "oberer Wert",
+    ]
+
+
+def test_what_the_workbook_counts_is_what_was_simulated(cast: Cast, room: Room) -> None:
+    """The formulas are worked out here by hand, from the cells they name."""
+    from openpyxl import load_workbook
+
+    made = of_room(cast.anna, room)
+    found = browser(cast.anna).get(reverse("ventures:workbook", args=[made.uid]))
+    figures = load_workbook(io.BytesIO(found.content))["Figures"]
+    means = [figures["B2"].value, figures["B3"].value]
+    carried = [figures["H2"].value, figures["H3"].value]
+    page = browser(cast.anna).get(reverse("ventures:venture", args=[made.uid])).content.decode()
+    for part, whole in ((means[0], sum(means)), (carried[0], sum(carried))):
+        share = round(100 * part / whole)
+        assert any(f"{near}%" in page for near in (share - 1, share, share + 1)), share

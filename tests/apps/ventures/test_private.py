@@ -64,10 +64,10 @@ def test_no_page_of_the_other_side_shows_a_private_figure(cast: Cast, venture: V
 
 def test_the_own_view_says_what_they_mean(cast: Cast, venture: Venture) -> None:
     page = browser(cast.anna).get(reverse("ventures:venture", args=[venture.uid])).content.decode()
-    for said in ("Returns add.", "lose more than hurts", "Below your best alternative"):
+    for said in ("and its share, really", "lose more than hurts", "Below your best alternative"):
         assert said in page, said
     other = browser(cast.clara).get(reverse("ventures:venture", args=[venture.uid]))
-    for hidden in ("Returns add.", "lose more than hurts", "Below your best alternative"):
+    for hidden in ("and its share, really", "lose more than hurts", "Below your best alternative"):
         assert hidden not in other.content.decode(), hidden
 
 

@@ -25,7 +25,7 @@ from mutualist.library.ventures import Venture
 def _looked_at(request: HttpRequest, venture: UUID) -> dict[str, Any]:
     """Load a version, and move what the address moves."""
     place = queries.get_venture(actor_of(request), venture)
-    saved = queries.version_of(place, _number(request))
+    saved = queries.version_of(place, asked_number(request))
     contract = template(place.venture.template)
     found = levers(saved.description, contract, language())
     parties = {key: one.get("name", key) for key, one in saved.description["parties"].items()}
@@ -52,7 +52,7 @@ def _looked_at(request: HttpRequest, venture: UUID) -> dict[str, Any]:
 
 def _address(request: HttpRequest, venture: UUID, shifted: dict[str, float]) -> str:
     """Return where these futures are found again: what was moved, and no private figure."""
-    number = _number(request)
+    number = asked_number(request)
     asked = {key: f"{value:.10g}" for key, value in shifted.items()}
     if number is not None:
         asked["version"] = str(number)
@@ -79,7 +79,8 @@ def _add_leaving(request: HttpRequest, context: dict[str, Any]) -> None:
         )
 
 
-def _number(request: HttpRequest) -> int | None:
+def asked_number(request: HttpRequest) -> int | None:
+    """Return the version an address asks for; none for the newest."""
     asked = request.GET.get("version", "")
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else None
 

@@ -21,6 +21,8 @@ from mutualist.library.ventures import Venture
 
 #: Futures of the regression behind an exit; more options than these nobody compares.
 FUTURES, MOST = 4096, 4
+#: All single payments of these futures are kept; fewer futures where there are many of them.
+CELLS, FEWEST = 4_000_000, 256
 STEPS = 40
 
 
@@ -77,9 +79,11 @@ def leaving(
     asked
         Where the sliders of this part stand.
     futures
-        Futures behind each exit.
+        Futures behind each exit, at most.
     """
     described = venture.description
+    size = len(described.parties) * (described.periods.count + 1)
+    count = max(FEWEST, min(futures, CELLS // size))
     stops = [one for one in described.options.values() if one.type == "stop"][:MOST]
     found: list[dict[str, Any]] = []
     fees = [0.0]
@@ -90,7 +94,7 @@ def leaving(
             "others": [],
         }
         try:
-            exits = rational_exits(venture, option.id, n=futures, seed=outcomes.seed)
+            exits = rational_exits(venture, option.id, n=count, seed=outcomes.seed)
         except MutualistError as error:
             shown["problem"] = _message(error)
         else:
@@ -98,6 +102,7 @@ def leaving(
                 {
                     "name": described.parties[party].name,
                     "sentence": exits.sentence(party, language()),
+                    "clauses": clauses,
                     "figures": _figures(clauses, described),
                     "covered": _covered(clauses, asked.fee, described.currency),
                 }
@@ -108,7 +113,7 @@ def leaving(
     bound = _bound(outcomes, {one.party for one in stops}, asked)
     return {
         "options": found,
-        "futures": plain(futures),
+        "futures": plain(count),
         **bound,
         "fee": _slider(asked.fee, max(*fees, *bound["outlays"]), described.currency),
     }

@@ -1,31 +1,38 @@
-"""What stands in the paper and in the workbook of a venture: what every party may see, and nothing else."""
+"""What stands in the paper of a venture: what every party may see, and nothing else."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from mutualist.apps.ventures.presenters.dots import COLUMNS
+from mutualist.apps.ventures.presenters.dots import COLUMNS, Plot
 from mutualist.apps.ventures.presenters.simulator import View
 from mutualist.apps.ventures.words import language
-from mutualist.library.venture_outcomes import Outcomes
-from mutualist.library.workbook.cells import guard
 
 
-def paper_data(view: View, *, title: str, subline: str, saved_at: datetime) -> dict[str, Any]:
-    """Return what the paper shows."""
+def paper_data(
+    view: View,
+    leaving: Mapping[str, Any],
+    given: Sequence[tuple[str, str]],
+    *,
+    title: str,
+    subline: str,
+    saved_at: datetime,
+) -> dict[str, Any]:
+    """Return what the paper shows; `given` are the figures it was computed from."""
+    parties = [_plot(plot) for plot in view.plots]
     return {
         "lang": language(),
         "title": title,
         "subline": subline,
         "sentences": list(view.sentences),
         "dots_title": _("Each dot is one of 50 equally likely futures"),
-        "plots": [_plot(plot) for plot in view.plots],
-        "parts": _parts(view),
+        "joint": [_plot(view.joint_plot)] if len(parties) > 1 else [],
+        "plots": parties,
+        "parts": [*_parts(view, leaving), *_given(given)],
         "mislead_title": _("How this can mislead"),
         "mislead": _mislead(),
         "footer": _("%(futures)s futures, random number %(seed)s")
@@ -43,7 +50,7 @@ def _mislead() -> list[str]:
     ]
 
 
-def _plot(plot: Any) -> dict[str, Any]:
+def _plot(plot: Plot) -> dict[str, Any]:
     levels = max(4, *(dot["level"] for dot in plot.dots))
     return {
         "name": plot.name,
@@ -58,7 +65,8 @@ def _plot(plot: Any) -> dict[str, Any]:
     }
 
 
-def _parts(view: View) -> list[dict[str, Any]]:
+def _parts(view: View, leaving: Mapping[str, Any]) -> list[dict[str, Any]]:
+    joint = view.joint
     figures = {
         "title": _("The figures"),
         "text": "",
@@ -69,11 +77,12 @@ def _parts(view: View) -> list[dict[str, Any]]:
             _("Worst 5 of 100, on average"),
             _("Deepest outlay (19 of 20 are below)"),
         ],
-        "rows": [[r["name"], r["mean"], r["loss"], r["tail"], r["outlay"]] for r in view.table],
+        "rows": [[r["name"], r["mean"], r["loss"], r["tail"], r["outlay"]] for r in view.table]
+        + [[_("All together"), joint["mean"], joint["loss"], joint["tail"], joint["outlay"]]],
     }
     carried = {
         "title": _("Who carries the risk, who gets the return"),
-        "text": "",
+        "text": view.carried["outside"],
         "heads": ["", *(one["name"] for one in view.carried["legend"])],
         "rows": [
             [row["label"], *(answer["text"] for answer in row["answers"])]
@@ -82,16 +91,16 @@ def _parts(view: View) -> list[dict[str, Any]]:
     }
     nature = {
         "title": f"{_('What the flows make of it')}: {view.nature['name']}",
-        "text": view.nature["because"],
+        "text": " ".join([view.nature["because"], *view.nature["notes"]]),
         "heads": ["", _("By its flows")],
         "rows": [[one["name"], one["kind"]] for one in view.nature["parties"]],
     }
-    return [figures, carried, nature, *_splits(view)]
+    return [figures, carried, nature, *_splits(view), _together(view), *_rest(view, leaving)]
 
 
 def _splits(view: View) -> list[dict[str, Any]]:
     found = view.splits
-    if found is None or found.best is None:
+    if found.best is None:
         return []
     rows = [[_("By today’s terms"), *found.today]]
     rows += [[row.name, *row.amounts] for row in (found.best, *found.others)]
@@ -99,53 +108,63 @@ def _splits(view: View) -> list[dict[str, Any]]:
     return [
         {
             "title": _("A fair split"),
-            "text": f"{recommended} {found.because}",
+            "text": " ".join([recommended, found.because, *found.warnings]),
             "heads": ["", *found.parties],
             "rows": rows,
         }
     ]
 
 
-def workbook(outcomes: Outcomes, described: Mapping[str, Any]) -> bytes:
-    """Return figures, dots and description as a workbook; sums are formulas."""
-    from openpyxl import Workbook
-
-    book = Workbook()
-    sheet: Any = book.active
-    sheet.title = _("Figures")
-    table = outcomes.summary()
-    sheet.append(list(table.columns))
-    names = {key: party.name for key, party in outcomes.run.description.parties.items()}
-    rows = list(table)
-    for row in rows[:-1]:
-        shown = {**row, "party": names[row["party"]]}
-        sheet.append([_cell(shown[name]) for name in table.columns])
-    at = 1 + list(table.columns).index("mean")
-    letter = sheet.cell(row=1, column=at).column_letter
-    sheet.append([_("sum")])
-    sheet.cell(row=len(rows) + 1, column=at, value=f"=SUM({letter}2:{letter}{len(rows)})")
-    dots = book.create_sheet(_("Dots"))
-    dots.append(["party", "dot", "value"])
-    for row in outcomes.dots(50):
-        dots.append([_cell(names[row["party"]]), row["dot"], row["value"]])
-    for part in ("drivers", "events", "lines", "terms"):
-        entries = described.get(part, {})
-        if entries:
-            listed = book.create_sheet(part)
-            keys = list(dict.fromkeys(key for one in entries.values() for key in _keys(one)))
-            listed.append(["id", *keys])
-            for name, one in entries.items():
-                listed.append([_cell(name), *(_cell(_keys(one).get(key)) for key in keys)])
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
+def _together(view: View) -> dict[str, Any]:
+    return {
+        "title": _("Returns add. Risks don’t."),
+        "text": view.pooled["said"],
+        "heads": ["", _("Loss in the worst 5 of 100, on average")],
+        "rows": [[row["label"], row["text"]] for row in view.pooled["rows"]],
+    }
 
 
-def _keys(entry: Any) -> Mapping[str, Any]:
-    return entry if isinstance(entry, Mapping) else {"value": entry}
+def _rest(view: View, leaving: Mapping[str, Any]) -> list[dict[str, Any]]:
+    found = []
+    if view.tornado is not None:
+        found.append(
+            {
+                "title": _("What moves the joint result most?"),
+                "text": "",
+                "heads": ["", _("low end"), _("high end")],
+                "rows": [[row["label"], row["low"], row["high"]] for row in view.tornado["rows"]],
+            }
+        )
+    found.extend(
+        {
+            "title": f"{_('Leaving early')}: {option['name']}",
+            "text": other["sentence"],
+            "heads": ["", other["name"]],
+            "rows": [[label, value] for label, value in other["figures"]],
+        }
+        for option in leaving["options"]
+        for other in option["others"]
+    )
+    if leaving["flags"]:
+        found.append(
+            {
+                "title": _("Who is tied more?"),
+                "text": " ".join(leaving["flags"]),
+                "heads": [],
+                "rows": [],
+            }
+        )
+    return found
 
 
-def _cell(value: Any) -> Any:
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    return guard(value if isinstance(value, str) else str(value))
+def _given(given: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+    if not given:
+        return []
+    return [
+        {
+            "title": _("What it was computed from"),
+            "text": _("Three values: low (1 in 10 below), middle, high (1 in 10 above)."),
+            "heads": ["", _("As described")],
+            "rows": [[label, value] for label, value in given],
+        }
+    ]

@@ -18,9 +18,9 @@ def proposal_view(
     rows = [
         {
             "name": called(change["term"]),
-            "today": _rate(change["today"]),
-            "proposed": _rate(change["proposed"]),
-            "effects": [money(one, currency) for one in change["effects"]],
+            "today": _rate(change["today"], described["terms"][change["term"]]),
+            "proposed": _rate(change["proposed"], described["terms"][change["term"]]),
+            "effects": [_more(one, currency) for one in change["effects"]],
         }
         for change in said["changes"]
     ]
@@ -46,6 +46,14 @@ def _amount(value: float | None, currency: str) -> str:
     return "–" if value is None else money(value, currency)
 
 
-def _rate(value: float) -> str:
-    """Rates up to 1 are shares."""
-    return percent(value) if 0 <= value <= 1 else plain(value, 2)
+def _more(value: float, currency: str) -> str:
+    """Write a change with its sign."""
+    text = money(value, currency)
+    return f"+{text}" if value > 0 and text != money(0, currency) else text
+
+
+def _rate(value: float, term: Mapping[str, Any]) -> str:
+    """Write a rate as its kind of term counts it: a share as per cent, else an amount."""
+    if term.get("type") in {"share", "reimbursement"}:
+        return percent(value)
+    return plain(value, 2)

@@ -149,6 +149,11 @@ def _lost(names: Mapping[str, str], losses: Mapping[str, int], mine: str | None)
 
 def _heaviest(names: Mapping[str, str], key: str, mine: str | None, share: Any) -> str:
     values = {"party": names[key], "risk": percent(share.risk), "gain": percent(share.return_)}
+    if share.return_ is None:
+        return (
+            _("%(party)s carries %(risk)s of the joint risk, and together nothing is earned.")
+            % values
+        )
     if key == mine:
         return (
             _("You carry %(risk)s of the joint risk and get %(gain)s of the joint return.") % values
@@ -166,6 +171,9 @@ def _joint(outcomes: Outcomes, currency: str) -> dict[str, Any]:
         "middle": money(joint.p50, currency),
         "bad": money(joint.p5, currency),
         "good": money(joint.p95, currency),
+        "loss": percent(joint.probability_of_loss),
+        "tail": money(-joint.es95, currency),
+        "outlay": money(joint.outlay_p95, currency),
     }
 
 
@@ -188,7 +196,11 @@ def _carried(outcomes: Outcomes, names: Mapping[str, str]) -> dict[str, Any]:
                 "apart": _apart(one),
             }
         )
-    outside = any(number < 0 or number > 1 for number in numbers)
+    outside = ""
+    if any(number < 0 or number > 1 for number in numbers):
+        outside = _(
+            "A share above the whole or below nothing is no mistake: somebody may carry more than the whole downside, or gain where the others lose."
+        )
     return {"rows": dumbbell_rows(rows, parts), "legend": legend(parts), "outside": outside}
 
 
