@@ -53,6 +53,45 @@ def test_a_reimbursement_pays_back():
     assert paid(type="reimbursement", share=0.8, of="making", lines=lines) == [-6, -6, -6, -6]
 
 
+def test_a_line_is_nothing_outside_of_its_periods_for_terms_and_formulas_alike():
+    lines = {
+        "sales": {"party": "A", "amount": 100, "from": 2, "to": 3},
+        "bonus": {"party": "B", "amount": "sales * 2"},
+    }
+    term = {"type": "share", "from": "A", "to": "B", "share": 0.1, "of": "sales"}
+    found = run(10, lines=lines, terms={"t": term})
+    assert flows_of(found, "A") == [0, 90, 90, 0]
+    assert flows_of(found, "B") == [0, 210, 210, 0]
+
+
+def test_a_part_of_what_is_paid_at_the_start_is_paid_then():
+    lines = {"plant": {"party": "B", "kind": "investment", "amount": 500, "at": 0}}
+    term = {"type": "reimbursement", "from": "A", "to": "B", "share": 0.5, "of": "plant"}
+    assert flows_of(run(10, lines=lines, terms={"t": term}), "B") == [-250, 0, 0, 0, 0]
+    later = {**term, "first": 1}
+    assert flows_of(run(10, lines=lines, terms={"t": later}), "B") == [-500, 0, 0, 0, 0]
+    # A guaranteed minimum is no part of anything: it runs from period 1.
+    least = {**term, "minimum": 7}
+    assert flows_of(run(10, lines=lines, terms={"t": least}), "B") == [-500, 7, 7, 7, 7]
+
+
+def test_a_delay_moves_the_periods_of_a_line_as_well():
+    lines = {
+        "milestone": {"party": "A", "amount": 50, "at": 1},
+        "sales": {"party": "A", "amount": 9, "to": 2},
+    }
+    events = {"late": {"probability": 1, "delay": 2, "lines": ["milestone", "sales"]}}
+    assert flows_of(run(10, lines=lines, events=events), "A") == [0, 0, 59, 9]
+
+
+def test_a_named_quantity_counts_at_the_start():
+    lines = {
+        "unit_cost": "3 [money/piece]",
+        "first": {"party": "A", "amount": "unit_cost * 5 [piece]", "at": 0},
+    }
+    assert flows_of(run(10, lines=lines), "A") == [15, 0, 0, 0, 0]
+
+
 def test_a_minimum_a_year_counts_part_of_a_year():
     term = {
         "type": "share",

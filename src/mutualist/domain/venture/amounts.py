@@ -55,11 +55,15 @@ class Amounts:
             self.name(line)
 
     def name(self, name: str) -> int:
-        """Return the node of a name; a line comes late where an event delays it."""
+        """Return the node of a name; a line is nothing outside of its periods, and comes late where an event delays it."""
         if name not in self.description.lines:
             return self.quantities.nodes[name]
         if name not in self._lines:
-            node = self.expression(self.description.lines[name].amount)
+            line = self.description.lines[name]
+            # A named quantity without a party has no first period of its own.
+            first = line.first if line.party or line.first > 1 else 0
+            node = self.expression(line.amount)
+            node = self.graph.multiply(self.window(first, line.last, line.at), node)
             for event in self.description.events.values():
                 if event.delay and name in event.lines:
                     step = partial(steps.delay, by=event.delay)
@@ -67,6 +71,11 @@ class Amounts:
                     node = self.graph.step(step, node, happens, key=("delay", event.delay))
             self._lines[name] = node
         return self._lines[name]
+
+    def window(self, first: int, last: int, at: tuple[int, ...]) -> int:
+        """Return 1 in the periods in which something is paid, else 0."""
+        inside = set(at) if at else range(first, last + 1)
+        return self.graph.constant([float(t in inside) for t in self.graph.periods])
 
     def expression(self, text: str) -> int:
         """Return the node of an expression."""

@@ -59,14 +59,8 @@ class Flows:
         self.net = {party: self._net(party) for party in description.parties}
         self.joint = self._joint()
 
-    def _window(self, first: int, last: int, at: tuple[int, ...]) -> int:
-        periods = self.graph.periods
-        inside = set(at) if at else range(first, last + 1)
-        return self.graph.constant([float(t in inside) for t in periods])
-
     def _line(self, line: Line) -> None:
         node = self.amounts.name(line.id)
-        node = self.graph.multiply(self._window(line.first, line.last, line.at), node)
         for option in self.description.options.values():
             if line.id in option.starts:
                 node = self.graph.multiply(self.used[option.id], node)
@@ -87,7 +81,7 @@ class Flows:
         if not option.condition:
             return graph.constant(0)
         held = self.amounts.expression(option.condition)
-        allowed = self._window(option.first, self.description.periods.count, ())
+        allowed = self.amounts.window(option.first, self.description.periods.count, ())
         node = graph.step(steps.ever, graph.multiply(allowed, held), key="ever")
         if option.notice:
             shift = partial(steps.shift, by=option.notice)
@@ -113,7 +107,7 @@ class Flows:
 
     def _term(self, term: Term) -> int:
         graph = self.graph
-        window = self._window(term.first, term.last, term.at)
+        window = self.amounts.window(term.first, term.last, term.at)
         if term.condition:
             held = self.amounts.expression(term.condition)
             held = graph.apply(np.not_equal, held, graph.constant(0))
@@ -202,6 +196,8 @@ class Flows:
 
 def _first_period(description: Description) -> int:
     """Return 0 when something is paid at the start itself, else 1."""
-    dated: list[Line | Term] = [*description.lines.values(), *description.terms.values()]
+    dated: list[Line | Term] = [*description.lines.values()]
+    # Terms that pay a part of a line pay at the start only what is paid there anyway.
+    dated += [one for one in description.terms.values() if not one.base or one.at]
     starts = any(0 in one.at or (not one.at and one.first == 0) for one in dated)
     return 0 if starts else 1

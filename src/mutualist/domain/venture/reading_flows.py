@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from mutualist.domain.venture.fields import Fields
@@ -39,10 +39,10 @@ PARTS: Final[Mapping[str, tuple[str, str]]] = {
 
 
 def _window(
-    fields: Fields, periods: Periods, first: str, last: str
+    fields: Fields, periods: Periods, first: str, last: str, *, start: int = 1
 ) -> tuple[int, int, tuple[int, ...]]:
     """Return first and last period, and single periods where these are given instead."""
-    begin = fields.whole(first, 1, low=0, high=periods.count)
+    begin = fields.whole(first, start, low=0, high=periods.count)
     end = fields.whole(last, periods.count, low=0, high=periods.count)
     if end < begin:
         fields.note("", "ends_before", first=begin, last=end)
@@ -77,17 +77,21 @@ def read_lines(top: Fields, periods: Periods) -> Mapping[str, Line]:
 
 def read_terms(top: Fields, periods: Periods) -> Mapping[str, Term]:
     """Return the terms by name."""
-    return {name: _term(name, value, top, periods) for name, value in top.entries("terms")}
+    written = top.values.get("lines")
+    lines = [one for one in written if isinstance(one, str)] if isinstance(written, dict) else []
+    return {name: _term(name, value, top, periods, lines) for name, value in top.entries("terms")}
 
 
-def _term(name: str, value: Any, top: Fields, periods: Periods) -> Term:
+def _term(name: str, value: Any, top: Fields, periods: Periods, lines: Collection[str]) -> Term:
     fields = Fields(value, f"terms.{name}", top.found, _TERM)
     kind = fields.choice("type", TERM_TYPES)
     if kind == "equity":
         return _equity(name, fields)
     rate_key, base_key = PARTS[kind]
     tiers = _tiers(fields, rate_key)
-    first, last, at = _window(fields, periods, "first", "last")
+    # A part of a line is paid when the line is, at the start as well; a guaranteed minimum runs from period 1.
+    follows = base_key == "of" and "minimum" not in fields and fields.values.get("of") in lines
+    first, last, at = _window(fields, periods, "first", "last", start=0 if follows else 1)
     _refuse_foreign(fields, kind, rate_key, base_key)
     if kind == "milestone" and "when" not in fields and not at:
         fields.note("", "milestone_when")
