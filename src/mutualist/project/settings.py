@@ -192,7 +192,11 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     # The framework's own handlers write what ours leave out.
-    "loggers": {"django": {"handlers": [], "level": "NOTSET", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "NOTSET", "propagate": True},
+        # To look for a mistake in a template it would write down everything a page is made of.
+        "django.template": {"level": "INFO"},
+    },
     "root": {"handlers": ["stderr"], "level": level("MUTUALIST_LOG", "WARNING")},
 }
 # Whoever brings it sees the figures; without one only this machine itself does.

@@ -103,5 +103,5 @@ def equal_gains(whole: float, outside: Floats) -> Floats:
 def _gain(whole: float, outside: Floats) -> float:
     gain = whole - float(np.sum(outside))
     if gain < -1e-9 * max(abs(whole), float(np.abs(outside).max())):
-        raise SplitError("outside_above_whole", value=float(np.sum(outside)), allowed=whole)
+        raise SplitError("outside_above_whole", allowed=whole)
     return gain
