@@ -38,7 +38,7 @@ def terms(request: HttpRequest, venture: UUID) -> HttpResponse:
     try:
         found = Venture.from_dict(queries.computed_from(place, saved.description))
         rule = _add_rules(request, found, context)
-        proposal = propose_terms(found, rule, seed=SEED)
+        proposal = propose_terms(found, rule, n=FUTURES, seed=SEED)
     except (SplitError, VentureError) as error:
         context["problem"] = error.message(language())
         return render(request, "ventures/terms.html", context)

@@ -16,8 +16,8 @@ from mutualist.library.venture_outcomes import Outcomes
 
 COUNT = 50
 COLUMNS = 26
-#: Height of a dot in the drawing.
-ROW = 13
+#: Height of a dot in the drawing, and of the highest stack: many on each other are drawn smaller.
+ROW, HIGHEST = 13, 182
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Plot:
     dots: Sequence[Mapping[str, Any]]
     zero: str
     height: int
+    radius: str
     low: str
     high: str
     is_mine: bool = False
@@ -89,11 +90,13 @@ def _plot(
         column = min(COLUMNS - 1, int((value - low) / width))
         stacked[column] += 1
         placed.append((column, stacked[column], value < 0, said))
-    height = ROW * max(6, *stacked.values())
+    levels = max(6, *stacked.values())
+    row = min(ROW, HIGHEST / levels)
+    height = round(row * levels)
     dots = [
         {
             "x": percent(column + 0.5, 0, COLUMNS),
-            "y": f"{height - ROW * (level - 0.5):g}",
+            "y": f"{height - row * (level - 0.5):g}",
             "loss": loss,
             "column": column,
             "level": level,
@@ -107,6 +110,7 @@ def _plot(
         dots=dots,
         zero=percent(0, low, high),
         height=height,
+        radius=f"{5.5 * row / ROW:.3g}",
         low=money(low, currency),
         high=money(high, currency),
         is_mine=is_mine,

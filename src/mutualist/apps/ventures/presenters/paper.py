@@ -46,6 +46,7 @@ def _mislead() -> list[str]:
         _("The figures are as good as what was typed in; who states them has an interest."),
         _("Rare catastrophes and what nobody thought of are not among the 50 dots."),
         _("A fair split is fair by its rule only; another rule calls another split fair."),
+        _("No private figure is in this paper; splits on the screen may start from some."),
         _("Nothing here binds anybody."),
     ]
 

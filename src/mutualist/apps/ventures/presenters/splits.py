@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
@@ -33,6 +33,11 @@ class Row:
     below: bool
     warnings: Sequence[str]
 
+    @property
+    def negative(self) -> bool:
+        """Whether somebody pays in."""
+        return any(share < 0 for share in self.shares)
+
 
 @dataclass(frozen=True, slots=True)
 class Splits:
@@ -47,7 +52,6 @@ class Splits:
     missing: Sequence[tuple[str, str]] = ()
     scatter: Mapping[str, Any] | None = None
     problem: str = ""
-    negative: bool = field(default=False)
 
 
 def splits(outcomes: Outcomes, own: Mapping[str, Any], mine: str | None) -> Splits:
@@ -85,7 +89,6 @@ def splits(outcomes: Outcomes, own: Mapping[str, Any], mine: str | None) -> Spli
             best=best.name if best else "",
             limit=limit,
         ),
-        negative=any(share < 0 for row in shown for share in row.shares),
     )
 
 
