@@ -72,7 +72,10 @@ def _pdf(document: Mapping[str, Any], language: str, made: datetime) -> bytes:
             "addresses": ", ".join(document["mail_addresses"]),
             "sections": [_shown(section) for section in document["tables"]],
             "answers_title": _("Your answers"),
-            "answers": [_answers(one) for one in document["answers"]],
+            "answers": [
+                *(_answers(one) for one in document["answers"]),
+                *(_figures(one) for one in document["private_figures"]),
+            ],
             "recipients_title": _("Who sees something of you"),
             "recipients": document["recipients"],
             "notes_title": _("How to read this"),
@@ -101,6 +104,14 @@ def _answers(one: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "title": title,
         "rows": [[item, _text(value)] for item, value in sorted(one["answers"].items())],
+    }
+
+
+def _figures(one: Mapping[str, Any]) -> dict[str, Any]:
+    title = _("%(venture)s: private figures of %(party)s") % {**one}
+    return {
+        "title": title,
+        "rows": [[name, _text(value)] for name, value in one["figures"].items()],
     }
 
 

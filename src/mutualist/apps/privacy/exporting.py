@@ -31,6 +31,7 @@ from mutualist.apps.privacy.log import sentence_of
 from mutualist.apps.privacy.people import Person
 from mutualist.apps.privacy.retention import class_of
 from mutualist.apps.rooms import rights as rooms
+from mutualist.apps.ventures.public import figures_of
 
 SCHEMA = "mutualist/person/1"
 
@@ -55,6 +56,7 @@ def export_person(person: Person, *, with_answers: bool, language: str) -> dict[
             "answers": [_answers(one) for one in rooms.own_answers(person.answerers)]
             if with_answers
             else [],
+            "private_figures": figures_of(person.answerers) if with_answers else [],
             "recipients": recipients(person),
             "notes": _notes(with_answers=with_answers),
         }

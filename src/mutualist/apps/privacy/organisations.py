@@ -24,6 +24,7 @@ from mutualist.apps.identity.queries import organisation_for
 from mutualist.apps.privacy.models import OrganisationDeletion
 from mutualist.apps.privacy.retention import CHAIN, policy
 from mutualist.apps.rooms import rights as rooms
+from mutualist.apps.ventures.public import delete_ventures_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ def end_due() -> int:
 
 def _end(organisation: Organisation) -> None:
     gone, kept = rooms.end_rooms_of(organisation)
+    delete_ventures_of(organisation.pk)
     AuditPersonal.objects.filter(entry__chain=f"organisation:{organisation.pk}").delete()
     record(
         "privacy.organisation.ended",

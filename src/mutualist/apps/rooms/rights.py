@@ -21,6 +21,7 @@ from mutualist.apps.rooms.queries.rights import (
     places_of,
     seated_as,
     seats_scope,
+    still_seated,
 )
 
 __all__ = [
@@ -40,5 +41,6 @@ __all__ = [
     "places_of",
     "seated_as",
     "seats_scope",
+    "still_seated",
     "tell_parties",
 ]

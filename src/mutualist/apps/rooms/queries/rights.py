@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from mutualist.apps.core.isolation import Scope
 from mutualist.apps.core.models import AuditEntry
@@ -142,12 +142,17 @@ def own_answers(answerers: Iterable[int]) -> Iterator[OwnAnswers]:
 
     Answers speak about the firm. Whoever has lost the seat gets no copy of them here.
     """
-    people = Answerer.objects.filter(pk__in=list(answerers)).select_related("room", "seat")
+    people = Answerer.objects.filter(pk__in=still_seated(answerers)).select_related("room", "seat")
     for person in people.order_by("room_id", "seat__position"):
-        if person.user_id is None and not SeatLink.objects.live().filter(answerer=person).exists():
-            continue
         with scopes.of_person([person]):
             yield from _written_by(person, vault_of(person.room, person.seat))
+
+
+def still_seated(answerers: Iterable[int]) -> list[int]:
+    """Return those who still have their seat, by an account or a link that works."""
+    live = SeatLink.objects.live().filter(answerer=OuterRef("pk"))
+    here = Q(user__isnull=False) | Exists(live)
+    return list(Answerer.objects.filter(here, pk__in=list(answerers)).values_list("pk", flat=True))
 
 
 def _written_by(person: Answerer, vault: SeatVault) -> list[OwnAnswers]:
