@@ -44,6 +44,7 @@ ROOM_TESTS += (
     "standing",
     "visibility",
 )
+VENTURE_TESTS = ("describing", "private", "api", "leaks")
 SOURCE_TESTS = (
     "tests/guards/test_isolation.py",
     "tests/guards/test_row_security.py",
@@ -56,6 +57,7 @@ SOURCE_TESTS = (
     "tests/guards/test_prepared_parity.py",
     "tests/guards/test_scopes.py",
     "tests/guards/test_tenancy.py",
+    *(f"tests/apps/ventures/test_{name}.py" for name in VENTURE_TESTS),
 )
 SECONDS = 90
 MIGRATIONS = ("rooms.migrations.0004_isolation", "ventures.migrations.0002_private")
@@ -115,7 +117,7 @@ def source_mutants(known: dict[str, Any]) -> Iterator[Mutant]:
             str(place),
             place.sealed,
             lambda module=module, place=place: swap(module, place.function, place.code),
-            _quickest([test for test in passing if test in known["took"]], known["took"]),
+            _quickest([t for t in passing if t in known["took"]], known["took"]),
         )
 
 
@@ -142,11 +144,8 @@ def policy_mutants() -> Iterator[tuple[str, bool, str]]:
 
 def _policies_of(migration: Any) -> Iterator[tuple[str, bool, str]]:
     for table, policies in migration.POLICIES.items():
-        yield (
-            f"{table}: no row level security",
-            True,
-            f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
-        )
+        disabled = f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"
+        yield f"{table}: no row level security", True, disabled
         yield f"{table}: no FORCE", True, f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY"
         for command, condition in policies.items():
             policy = f"{table}_{command.lower()}"

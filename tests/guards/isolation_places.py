@@ -47,6 +47,11 @@ FILES = (
     f"{APPS}/rooms/actions/seats.py",
     f"{APPS}/identity/queries.py",
     f"{APPS}/identity/actions.py",
+    f"{APPS}/rooms/queries/places.py",
+    f"{APPS}/ventures/managers.py",
+    f"{APPS}/ventures/private.py",
+    f"{APPS}/ventures/queries.py",
+    f"{APPS}/ventures/actions.py",
 )
 # Files whose places guard what is sealed; here every one has to be noticed.
 SEALED = (
@@ -57,6 +62,8 @@ SEALED = (
     f"{APPS}/rooms/queries/results.py",
     f"{APPS}/rooms/actions/openings.py",
     f"{APPS}/rooms/actions/seals.py",
+    f"{APPS}/rooms/queries/places.py",
+    f"{APPS}/ventures/private.py",
 )
 # The rule of private rows itself.
 RULE = (f"{APPS}/rooms/fences.py", f"{APPS}/core/fences.py")
@@ -73,7 +80,7 @@ FENCES = {
         "expires__gt",
     ),
     *("accepted", "revoked", "digest", "unshared__gt", "chain__in", "audience__in", "host__isnull"),
-    *("uid", "seats__shares_result_with_host"),
+    *("uid", "seats__shares_result_with_host", "venture", "venture__in", "shares_result_with_host"),
 }
 # Files in which every condition says something about who somebody is.
 ABOUT_PEOPLE = (
@@ -82,6 +89,8 @@ ABOUT_PEOPLE = (
     f"{APPS}/rooms/scopes.py",
     f"{APPS}/rooms/queries/people.py",
     f"{APPS}/rooms/queries/news.py",
+    f"{APPS}/rooms/queries/places.py",
+    f"{APPS}/ventures/managers.py",
 )
 WHO = re.compile(r"host|mine|sees_|neutral|organisation|is_lead|manages|own\b")
 CHECKS = ("require_", "_require_", "_refuse_")
