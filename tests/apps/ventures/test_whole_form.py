@@ -254,8 +254,15 @@ def test_nobody_overwrites_what_was_saved_in_the_meantime(cast: Cast, room: Room
     answer = post(anna, made, {**ours, "terms-0-price": "190", "do": "save"})
     assert answer.status_code == 422
     assert "changed elsewhere" in answer.content.decode()
-    assert sent(answer.content.decode())["terms-0-price"] == ["190"]
+    page = answer.content.decode()
+    assert "Tauwerk Sensorik GmbH saved version 2" in page
+    assert "195 → <strong>200</strong>" in page
+    again = sent(page)
+    assert again["terms-0-price"] == ["190"]
     assert Version.objects.count() == 2
+    assert post(anna, made, {**again, "do": "save"}).status_code == 422, "reading is not deciding"
+    assert post(anna, made, {**again, "over": "2"}).status_code == 302
+    assert saved(made)["terms"]["parts"]["price"] == 190
 
 
 def test_private_figures_have_no_box_where_the_other_side_reads(cast: Cast, room: Room) -> None:

@@ -7,6 +7,11 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from mutualist.apps.core.errors import Conflict
+from mutualist.apps.ventures import queries
+from mutualist.apps.ventures.described import template
+from mutualist.apps.ventures.presenters.compared import changes
+
 #: Ids of the parts of a page that are answered alone.
 CHECKED, PARTS = "checked", "parts"
 
@@ -21,10 +26,25 @@ def is_rebuilding(request: HttpRequest) -> bool:
     return request.method == "POST" and request.headers.get("HX-Target") == PARTS
 
 
-def seen_in(request: HttpRequest, fallback: int) -> int:
+def seen_in(request: HttpRequest, fallback: int, name: str = "seen") -> int:
     """Return the version a change was made from, as the form says."""
-    seen = request.POST.get("seen", "")
+    seen = request.POST.get(name, "")
     return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 7 else fallback
+
+
+def wanted(request: HttpRequest) -> str:
+    """Return what a form asks for; without saying so it is only checked."""
+    if request.method != "POST":
+        return ""
+    return "save" if "over" in request.POST else request.POST.get("do", "check")
+
+
+def meanwhile(place: queries.Place, seen: int, conflict: Conflict) -> dict[str, Any]:
+    """Return what somebody else saved since, in words: who decides has to know it."""
+    theirs = queries.version_of(place, conflict.version)
+    mine = queries.version_of(place, seen)
+    found = changes(mine.description, theirs.description, template(place.venture.template))
+    return {"version": theirs, "changes": found, "next": theirs.number + 1}
 
 
 def slots_of(request: HttpRequest, told: Iterable[tuple[str, str]]) -> dict[str, Any]:

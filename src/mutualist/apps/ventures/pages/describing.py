@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from mutualist.apps.core.asking import actor_of, known_person
-from mutualist.apps.core.errors import ActionError
+from mutualist.apps.core.errors import ActionError, Conflict
 from mutualist.apps.core.idempotency import leave_out
 from mutualist.apps.ventures import actions, queries
 from mutualist.apps.ventures.described import template
@@ -21,9 +21,15 @@ from mutualist.apps.ventures.forms.choices import UNITS
 from mutualist.apps.ventures.forms.parts import PARTS
 from mutualist.apps.ventures.forms.text import TextForm, text_of
 from mutualist.apps.ventures.forms.whole import Entry, WholeForm
-from mutualist.apps.ventures.pages.checking import is_checking, is_rebuilding, seen_in, slots_of
+from mutualist.apps.ventures.pages.checking import (
+    is_checking,
+    is_rebuilding,
+    meanwhile,
+    seen_in,
+    slots_of,
+    wanted,
+)
 from mutualist.apps.ventures.presenters.parts import Shown
-from mutualist.apps.ventures.words import language
 
 #: More controls than this a browser may not send at once; the file as text has no such limit.
 MOST_CONTROLS = 900
@@ -45,7 +51,7 @@ def whole(request: HttpRequest, venture: UUID) -> HttpResponse:
     saved = queries.version_of(place, seen)
     posted = request.POST if request.method == "POST" else None
     form = WholeForm(saved.description, posted, own=place.room is None)
-    do = request.POST.get("do", "check") if posted is not None else ""
+    do = wanted(request)
     if do != "save":
         leave_out(request)
     if do.startswith("remove:"):
@@ -53,11 +59,13 @@ def whole(request: HttpRequest, venture: UUID) -> HttpResponse:
     is_valid = posted is None or form.is_valid()
     # What was only just added is empty, and nothing is wrong with it yet.
     added = _added(do, request, form, place)
+    elsewhere = None
     if do == "save" and is_valid:
         try:
             _save(request, place, form.description, seen)
         except ActionError as error:
             form.problems.append(error.message)
+            elsewhere = meanwhile(place, seen, error) if isinstance(error, Conflict) else None
         else:
             return redirect("ventures:venture", venture)
     shown = Shown(
@@ -67,6 +75,7 @@ def whole(request: HttpRequest, venture: UUID) -> HttpResponse:
         seats=list(place.room.parties.items()) if place.room else None,
     )
     context = {"shown": place.venture, "seen": seen, "asked": do, "units": UNITS}
+    context["elsewhere"] = elsewhere
     context["problems"] = list(shown.problems()) if posted is not None else []
     if is_checking(request):
         return _checked(request, context)
@@ -105,7 +114,8 @@ def _save(request: HttpRequest, place: queries.Place, description: Any, seen: in
         actor=place.actor,
         venture=place.venture.uid,
         description=description,
-        seen=seen,
+        # Whoever has read what was saved meanwhile may save over it.
+        seen=seen_in(request, seen, "over"),
         note=request.POST.get("note", ""),
     )
     messages.success(request, _("Saved as version %(number)s.") % {"number": made.number})
@@ -147,18 +157,26 @@ def text(request: HttpRequest, venture: UUID) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     initial = {"text": text_of(saved.description)}
     form = TextForm(posted, initial=initial, shared=place.room is not None)
-    do = request.POST.get("do", "check") if posted is not None else ""
+    do = wanted(request)
     if do != "save":
         leave_out(request)
     is_valid = posted is None or form.is_valid()
+    elsewhere = None
     if do == "save" and is_valid:
         try:
             _save(request, place, form.description, seen)
         except ActionError as error:
             form.problems.append(error.message)
+            elsewhere = meanwhile(place, seen, error) if isinstance(error, Conflict) else None
         else:
             return redirect("ventures:venture", venture)
-    context = {"shown": place.venture, "seen": seen, "form": form, "asked": do, "lang": language()}
+    context = {
+        "shown": place.venture,
+        "seen": seen,
+        "form": form,
+        "asked": do,
+        "elsewhere": elsewhere,
+    }
     context["problems"] = [("", "", said) for said in form.problems] if posted is not None else []
     if is_checking(request):
         return render(request, "ventures/_checked.html", context)

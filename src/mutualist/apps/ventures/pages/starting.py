@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mutualist.apps.core.asking import actor_of, known_person, with_account
-from mutualist.apps.core.errors import ActionError, NotAllowed
+from mutualist.apps.core.errors import ActionError, Conflict, NotAllowed
 from mutualist.apps.core.idempotency import leave_out
 from mutualist.apps.identity.queries import organisations_of
 from mutualist.apps.rooms.public import OpenedPlace, opened_place
 from mutualist.apps.ventures import actions, queries
 from mutualist.apps.ventures.described import Template, template, templates
 from mutualist.apps.ventures.forms.short import OwnForm, RoomForm, ShortForm
-from mutualist.apps.ventures.pages.checking import is_checking, seen_in, slots_of
+from mutualist.apps.ventures.pages.checking import is_checking, meanwhile, seen_in, slots_of
 from mutualist.apps.ventures.words import language
 
 
@@ -132,6 +132,7 @@ def edit(request: HttpRequest, venture: UUID) -> HttpResponse:
     contract = template(place.venture.template)
     posted = request.POST if request.method == "POST" else None
     form = ShortForm(contract, last.description, posted)
+    seen, elsewhere = seen_in(request, last.number), None
     if is_checking(request):
         return _checked(request, form)
     if posted is not None and form.is_valid():
@@ -140,18 +141,20 @@ def edit(request: HttpRequest, venture: UUID) -> HttpResponse:
                 actor=place.actor,
                 venture=venture,
                 description=form.description,
-                seen=seen_in(request, last.number),
+                seen=seen_in(request, seen, "over"),
                 note=request.POST.get("note", ""),
             )
         except ActionError as error:
             form.add_error(None, error.message)
+            elsewhere = meanwhile(place, seen, error) if isinstance(error, Conflict) else None
         else:
             messages.success(request, _("Saved as a new version."))
             return redirect("ventures:venture", venture)
     context = {
         "shown": place.venture,
         "form": form,
-        "seen": seen_in(request, last.number),
+        "seen": seen,
+        "elsewhere": elsewhere,
         "template": _words(contract),
     }
     return render(request, "ventures/edit.html", context, status=422 if posted is not None else 200)
