@@ -9,21 +9,16 @@ coalition values of a venture. Medians of wall time, and CPU time of one run; --
 
 from __future__ import annotations
 
-import json
-import statistics
-import subprocess
 import sys
-import time
-from pathlib import Path
+from collections.abc import Iterator
 
 import coopgame
 import numpy as np
+from marks import Row, peer, tell, timed
 
 from mutualist.domain.venture.split import is_nucleolus, nucleolus, owen, shapley
 from mutualist.domain.venture.split.replaceability import Replacement, Stream, coalition_values
 
-ROOT = Path(__file__).resolve().parents[1]
-PEERS = ROOT / ".venv-peers" / "bin" / "python"
 QUICK = "--quick" in sys.argv
 SHAPIQ = """
 import json, sys, time
@@ -44,74 +39,59 @@ print(json.dumps([wall, cpu, [float(found[(i,)]) for i in range(n)]]))
 """
 
 
-def timed(work, runs):
-    """Return the median wall time and the median CPU time of several runs, in milliseconds, and the result."""
-    walls, cpus = [], []
-    for _ in range(runs):
-        wall, cpu = time.perf_counter(), time.process_time()
-        found = work()
-        walls.append(time.perf_counter() - wall)
-        cpus.append(time.process_time() - cpu)
-    return 1000 * statistics.median(walls), 1000 * statistics.median(cpus), found
-
-
-def say(what, target, wall, cpu, more=""):
-    aimed = f"{target:g}" if target else "-"
-    print(f"{what:<44} {aimed:>8} {wall:>10.2f} {cpu:>10.2f}  {more}", flush=True)
-
-
 def random_values(n):
     values = np.random.default_rng(n).random(1 << n)
     values[0] = 0.0
     return values
 
 
-def shapley_rows():
-    for n, target, runs in ((10, None, 50), (15, None, 50), (20, 20, 21), (24, 400, 5)):
+def shapley_rows() -> Iterator[Row]:
+    for n, mark, runs in ((10, None, 50), (15, None, 50), (20, 20, 21), (24, 400, 7)):
         values = random_values(n)
         floor, _, _ = timed(values.sum, runs)
         wall, cpu, found = timed(lambda values=values: shapley(values), runs)
         assert abs(found.sum() - values[-1]) < 1e-9
-        say(
-            f"Shapley, {n} parties",
-            target,
-            wall,
-            cpu,
-            f"{wall / floor:.1f} x the floor {floor:.2f} ms",
-        )
+        beside = f"{wall / floor:.1f} x the floor of {floor:.2f} ms, reading {8 * 2**n:,} bytes"
+        yield Row(f"Shapley, {n} parties, CPU", cpu, "ms", mark, wall=wall, cpu=cpu, beside=beside)
         if n in {15, 20}:
-            peer_rows(n, values, cpu, found)
+            yield from shapley_peers(n, values, cpu, found)
 
 
-def peer_rows(n, values, cpu, found):
+def shapley_peers(n, values, cpu, found) -> Iterator[Row]:
     game = coopgame.Game(values[1:].tolist())
-    wall, peer_cpu, theirs = timed(lambda: coopgame.shapley(game), 3)
+    wall, peer_cpu, theirs = timed(lambda: coopgame.shapley(game), 5)
     assert np.allclose(theirs, found)
-    say(
-        "  coopgame-py, without building the game",
-        None,
-        wall,
-        peer_cpu,
-        f"{peer_cpu / cpu:.1f} x our CPU",
-    )
-    if not PEERS.exists():
-        say("  shapiq: no .venv-peers (python bench/peers.py)", None, 0, 0)
-    elif not (QUICK and n > 15):
-        done = subprocess.run(
-            [PEERS, "-c", SHAPIQ, str(n)], capture_output=True, text=True, check=True
-        )
-        wall, peer_cpu, theirs = json.loads(done.stdout.splitlines()[-1])
+    least = 3 if n == 20 else None
+    yield Row(
+        f"Shapley, {n} parties: CPU of coopgame-py to ours", peer_cpu / cpu, "x", least,
+        least=True, wall=wall, cpu=peer_cpu, beside="its time, without building the game",
+    )  # fmt: skip
+    beside = None if QUICK and n > 15 else peer(SHAPIQ, n)
+    if beside is not None:
+        wall, peer_cpu, theirs = beside
         assert np.allclose(theirs, found)
-        more = f"{1000 * peer_cpu / cpu:.0f} x our CPU"
-        say("  shapiq ExactComputer", None, 1000 * wall, 1000 * peer_cpu, more)
+        yield Row(
+            f"Shapley, {n} parties: CPU of shapiq to ours", 1000 * peer_cpu / cpu, "x",
+            500 if n == 20 else None, least=True, wall=1000 * wall, cpu=1000 * peer_cpu,
+            beside="its time, ExactComputer",
+        )  # fmt: skip
 
 
-def owen_rows():
+def owen_rows() -> Iterator[Row]:
     values = random_values(20)
-    for size, target in ((5, 5), (2, 5), (10, None)):
-        unions = [list(range(i, i + size)) for i in range(0, 20, size)]
-        wall, cpu, _ = timed(lambda unions=unions: owen(values, unions), 21)
-        say(f"Owen, 20 parties in blocs of {size}", target, wall, cpu)
+    every = [*range(20)]
+    cases = {
+        "4 blocs of 5": [every[i : i + 5] for i in range(0, 20, 5)],
+        "10 blocs of 2": [every[i : i + 2] for i in range(0, 20, 2)],
+        "2 blocs of 10, mixed": [every[::2], every[1::2]],
+        "one bloc of 19": [every[:10] + every[11:], [10]],
+        "a pair and 18 alone": [[0, 1], *([i] for i in range(2, 20))],
+        "10 alone and a bloc of 10": [*([i] for i in range(10)), every[10:]],
+    }
+    for name, unions in cases.items():
+        wall, cpu, found = timed(lambda unions=unions: owen(values, unions), 21)
+        assert abs(found.sum() - values[-1]) < 1e-9
+        yield Row(f"Owen, 20 parties, {name}, CPU", cpu, "ms", 5, wall=wall, cpu=cpu)
 
 
 def essential(n, seed):
@@ -130,7 +110,7 @@ def convex(n, *, symmetric):
     return sums**1.3
 
 
-def nucleolus_rows():
+def nucleolus_rows() -> Iterator[Row]:
     games = [
         ("random, 15 parties", 100, essential(15, 1)),
         ("convex (size^1.3), 12 parties", 500, convex(12, symmetric=True)),
@@ -141,26 +121,21 @@ def nucleolus_rows():
         ("random, 20 parties", None, essential(20, 1)),
         ("convex (weights^1.3), 20 parties", None, convex(20, symmetric=False)),
     ]
-    for name, target, values in games:
+    for name, mark, values in games:
         n = values.size.bit_length() - 1
         wall, cpu, found = timed(lambda values=values: nucleolus(values), 9 if n <= 15 else 3)
         check, _, right = timed(lambda v=values, x=found: is_nucleolus(v, x), 1)
-        say(f"nucleolus, {name}", target, wall, cpu, f"Kohlberg: {right}, {check:.0f} ms")
-        if QUICK and n > 15:
-            continue
-        game = coopgame.Game(values[1:].tolist())
-        peer, peer_cpu, theirs = timed(lambda game=game: coopgame.nucleolus(game), 1)
-        off = float(np.abs(np.array(theirs["allocation"]) - found).max())
-        say(
-            "  coopgame-py",
-            None,
-            peer,
-            peer_cpu,
-            f"{peer_cpu / cpu:.1f} x our CPU, apart {off:.0e}",
-        )
+        assert right
+        beside = f"Kohlberg's criterion {check:.0f} ms"
+        if not (QUICK and n > 15):
+            game = coopgame.Game(values[1:].tolist())
+            _wall, peer_cpu, theirs = timed(lambda game=game: coopgame.nucleolus(game), 1)
+            off = float(np.abs(np.array(theirs["allocation"]) - found).max())
+            beside += f"; coopgame-py {peer_cpu / cpu:.1f} x our CPU, apart {off:.0e}"
+        yield Row(f"nucleolus, {name}, CPU", cpu, "ms", mark, wall=wall, cpu=cpu, beside=beside)
 
 
-def venture_rows():
+def venture_rows() -> Iterator[Row]:
     random = np.random.default_rng(15)
     streams = [
         Stream(k % 15, np.sort(random.random(20))[::-1], (k % 15, (k + 1) % 15), incoming=True)
@@ -170,16 +145,16 @@ def venture_rows():
         Replacement(i, buy=0.3 if i % 3 else None, delay=2 if i % 2 else None) for i in range(15)
     ]
     wall, cpu, _ = timed(lambda: coalition_values(15, streams, ways), 3)
-    say("worth of all groups, 15 parties, 30 lines", None, wall, cpu)
+    yield Row("worth of all groups, 15 parties, 30 lines", wall, "ms", wall=wall, cpu=cpu)
 
 
-def main():
-    print(f"{'what':<44} {'target':>8} {'wall ms':>10} {'CPU ms':>10}")
-    shapley_rows()
-    owen_rows()
-    nucleolus_rows()
-    venture_rows()
+def rows() -> Iterator[Row]:
+    """Yield all figures."""
+    yield from shapley_rows()
+    yield from owen_rows()
+    yield from nucleolus_rows()
+    yield from venture_rows()
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(int(any(row.missed for row in tell(rows()))))

@@ -3,29 +3,29 @@
 Usage: python bench/bench_venture.py [scenarios]
 
 1,000,000 scenarios x 10 parties x 20 quarters with 6 drivers drawn each quarter: wall and CPU time, memory, the same bits
-for 1, 2 and 4 workers; then 10,000 scenarios of the demo venture with all measures; then ES and Euler contributions.
-Medians; the peer runs in the same process, in turn.
+for 1, 2 and 4 workers; then 10,000 scenarios of the demo venture with all measures. Medians; the peer runs in the same
+process, in turn.
 """
 
 from __future__ import annotations
 
-import resource
 import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
+from marks import ROOT, Row, tell, timed, took
 from threadpoolctl import threadpool_limits
 
-from mutualist import Venture, risk
+from mutualist import Venture
 
-EXAMPLE = Path(__file__).parents[1] / "examples" / "ventures" / "pumpenpuls.yaml"
+EXAMPLE = ROOT / "examples" / "ventures" / "pumpenpuls.yaml"
 PARTIES, QUARTERS, DRIVERS, CHUNK = 10, 20, 6, 4096
 WEIGHT = 0.8
-TARGETS = {"ratio": 1.5, "speed-up": 1.8, "memory": 300, "demo": 20, "es": 4, "euler": 40}
+ROUNDS = 5
 
 
 def described():
@@ -99,44 +99,34 @@ def everything(outcomes):
     return outcomes.joint_measures
 
 
-def timed(work):
-    wall, cpu = time.perf_counter(), time.process_time()
-    work()
-    return time.perf_counter() - wall, time.process_time() - cpu
-
-
-def medians(works, rounds):
-    """Run works in turn and return median wall and CPU time of each."""
+def in_turn(works, rounds):
+    """Run works one after the other, several times, and return median wall and CPU time of each, in ms."""
     taken = [[] for _ in works]
     for _ in range(rounds):
         for times, work in zip(taken, works, strict=True):
-            times.append(timed(work))
-    return [tuple(statistics.median(kind) for kind in zip(*times, strict=True)) for times in taken]
+            wall, cpu = time.perf_counter(), time.process_time()
+            work()
+            times.append((time.perf_counter() - wall, time.process_time() - cpu))
+    return [
+        tuple(1000 * statistics.median(kind) for kind in zip(*times, strict=True))
+        for times in taken
+    ]
 
 
-def memory():
+def memory(count):
     """Return the peak memory in MB of a process of its own that runs the large case."""
     code = (
         "import resource, sys; sys.path.insert(0, 'bench'); import bench_venture as b;"
         "v = b.Venture.from_dict(b.described()); b.ours(v, int(sys.argv[1]), 2);"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
     )
-    root = Path(__file__).parents[1]
-    done = subprocess.run(
-        [sys.executable, "-c", code, sys.argv[1] if len(sys.argv) > 1 else "1000000"],
-        cwd=root, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+    command = [sys.executable, "-c", code, str(count)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     return int(done.stdout)
 
 
-def tell(name, value, unit, target, *, least=False):
-    late = value < target if least else value > target
-    print(f"{name:52} {value:9.2f} {unit:4} target {target:g}{'  MISSED' if late else ''}")
-    return late
-
-
-def main():
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+def large(count) -> Iterator[Row]:
+    """Yield the figures of the large case."""
     venture = Venture.from_dict(described())
     ours(venture, 10_000, 2)
     works = [
@@ -146,45 +136,63 @@ def main():
         lambda: peer(count, 2),
         lambda: ours(venture, count, 2),
     ]
-    names = ("peer, 1 worker", "ours with all measures, 1 worker", "ours, flows only, 1 worker",
-             "peer, 2 workers", "ours with all measures, 2 workers")  # fmt: skip
-    found = medians(works, 3)
-    print(
-        f"{count:,} scenarios x {PARTIES} parties x {QUARTERS} quarters, {DRIVERS} drivers a quarter"
+    bare, one, flows, bare_two, two = in_turn(works, ROUNDS)
+    size = f"{count:,} x {PARTIES} x {QUARTERS}"
+    yield Row(f"{size}, bare kernel, 1 worker", bare[0] / 1000, "s", wall=bare[0], cpu=bare[1])
+    yield Row(
+        f"{size}, bare kernel, 2 workers",
+        bare_two[0] / 1000,
+        "s",
+        wall=bare_two[0],
+        cpu=bare_two[1],
     )
-    for name, (wall, cpu) in zip(names, found, strict=True):
-        print(f"{name:52} {wall:9.2f} s wall {cpu:9.2f} s CPU")
-    missed = tell(
-        "CPU to that of the peer, 1 worker", found[1][1] / found[0][1], "x", TARGETS["ratio"]
+    yield Row(f"{size}, flows only, 1 worker", flows[0] / 1000, "s", wall=flows[0], cpu=flows[1])
+    beside = f"bare kernel {took(bare[1])} CPU"
+    yield Row(
+        "all measures, 1 worker: CPU to that of the bare kernel",
+        one[1] / bare[1],
+        "x",
+        1.5,
+        wall=one[0],
+        cpu=one[1],
+        beside=beside,
     )
-    missed |= tell(
-        "wall to that of the peer, 2 workers", found[4][0] / found[3][0], "x", TARGETS["ratio"]
+    beside = f"bare kernel {took(bare_two[0])} wall"
+    yield Row(
+        "all measures, 2 workers: wall to that of the bare kernel",
+        two[0] / bare_two[0],
+        "x",
+        1.5,
+        wall=two[0],
+        cpu=two[1],
+        beside=beside,
     )
-    missed |= tell(
-        "two workers, speed-up", found[1][0] / found[4][0], "x", TARGETS["speed-up"], least=True
+    beside = f"bare kernel {bare[0] / bare_two[0]:.2f} x"
+    yield Row("two workers, speed-up", one[0] / two[0], "x", 1.8, least=True, beside=beside)
+    yield Row("memory of a process of its own, 2 workers", memory(count), "MB", 300)
+    kept = [venture.simulate(50_000, seed=7, workers=w).present_values.tobytes() for w in (1, 2, 4)]
+    yield Row(
+        "same bits for 1, 2 and 4 workers (1 is yes)", float(len({*kept}) == 1), "", 1, least=True
     )
-    missed |= tell("memory of a process of its own", memory(), "MB", TARGETS["memory"])
-    rows = [venture.simulate(50_000, seed=7, workers=w).present_values.tobytes() for w in (1, 2, 4)]
-    print(f"{'same bits for 1, 2 and 4 workers':52} {rows[0] == rows[1] == rows[2]}")
-    demo = Venture.from_file(EXAMPLE)
-    warm = medians([lambda: everything(demo.simulate(10_000, seed=3))], 30)[0]
-    missed |= tell(
-        "demo, 10,000 scenarios, all measures, CPU", 1e3 * warm[1], "ms", TARGETS["demo"]
+
+
+def demo() -> Iterator[Row]:
+    """Yield the figures of the venture on the sliders."""
+    venture = Venture.from_file(EXAMPLE)
+    wall, cpu, _ = timed(lambda: everything(venture.simulate(10_000, seed=3)), 51)
+    yield Row(
+        "demo venture, 10,000 scenarios, all measures, CPU", cpu, "ms", 20, wall=wall, cpu=cpu
     )
-    whole = medians([lambda: demo.simulate(10_000, seed=3).to_dict()], 30)[0]
-    print(f"{'demo, with tornado, diversification and JSON, CPU':52} {1e3 * whole[1]:9.2f} ms")
-    sample = np.random.default_rng(1).standard_normal((PARTIES, 1_000_000))
-    losses = sample.sum(axis=0)
-    es = medians([lambda: risk.shortfall(losses), lambda: risk.euler(sample)], 7)
-    missed |= tell("ES of 1,000,000, CPU", 1e3 * es[0][1], "ms", TARGETS["es"])
-    missed |= tell(
-        "Euler contributions 1,000,000 x 10, CPU", 1e3 * es[1][1], "ms", TARGETS["euler"]
-    )
-    print(
-        f"peak memory of this process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB"
-    )
-    return int(missed)
+    wall, cpu, _ = timed(lambda: venture.simulate(10_000, seed=3).to_dict(), 31)
+    yield Row("the same with tornado, diversification and JSON, CPU", cpu, "ms", wall=wall, cpu=cpu)
+
+
+def rows(count=1_000_000) -> Iterator[Row]:
+    """Yield all figures."""
+    yield from large(count)
+    yield from demo()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    sys.exit(int(any(row.missed for row in tell(rows(wanted)))))
