@@ -112,6 +112,9 @@ def _ranged(at: str, label: str, kind: str, value: float, low: float, high: floa
     """Return a slider with round steps on which the present value is one."""
     step = _round_step((high - low) / STEPS)
     below = math.ceil((value - low) / step)
+    if low >= 0 and below * step > value:
+        # Nobody pays a price below nothing.
+        below = math.floor(value / step)
     above = math.ceil((high - value) / step)
     return Lever(
         _key(at),

@@ -115,7 +115,7 @@ def leaving(
         "options": found,
         "futures": plain(count),
         **bound,
-        "fee": _slider(asked.fee, max(*fees, *bound["outlays"]), described.currency),
+        "fee": _slider(asked.fee, max(fees) or max(bound["outlays"])),
     }
 
 
@@ -192,7 +192,7 @@ def _flag(found: Any) -> str:
     return str(found.sentence(language()))
 
 
-def _slider(value: float, needed: float, currency: str) -> dict[str, Any] | None:
+def _slider(value: float, needed: float) -> dict[str, Any] | None:
     """Return a slider for the break fee with round steps, up to twice what would be needed."""
     if not math.isfinite(needed) or needed <= 0:
         return None
@@ -204,5 +204,5 @@ def _slider(value: float, needed: float, currency: str) -> dict[str, Any] | None
         "value": f"{min(value, high):.10g}",
         "step": f"{step:.10g}",
         "high": f"{high:.10g}",
-        "text": money(min(value, high), currency),
+        "text": plain(min(value, high)),
     }

@@ -37,6 +37,7 @@ class View:
     carried: Mapping[str, Any]
     table: tuple[Mapping[str, Any], ...]
     balance: str
+    currency: str
     futures: str
     seed: int
 
@@ -78,6 +79,7 @@ def view(
         carried=_carried(outcomes, names),
         table=tuple(_table(outcomes, names, currency)),
         balance="–" if outcomes.balance is None else plain(outcomes.balance, 2),
+        currency=currency,
         futures=plain(outcomes.n),
         seed=outcomes.seed,
     )

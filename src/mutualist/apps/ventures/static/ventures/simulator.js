@@ -6,6 +6,19 @@
   if (!form) return;
   const locale = document.documentElement.lang === "de" ? "de-DE" : "en-GB";
   const PAUSE = 1200;
+  // While a thumb moves the server is asked so often at most; an answer that takes longer is given up for a newer one.
+  const RHYTHM = 100, LONG = 600;
+
+  let last = 0, waiting = 0, asked = 0;
+
+  function move() {
+    last = Date.now();
+    if (asked && last - asked > LONG) htmx.trigger(form, "htmx:abort");
+    form.dispatchEvent(new CustomEvent("moved"));
+  }
+
+  form.addEventListener("htmx:beforeSend", () => { asked = Date.now(); });
+  form.addEventListener("htmx:afterRequest", () => { asked = 0; });
 
   document.addEventListener("input", (event) => {
     const said = document.getElementById(`${event.target.id}-said`);
@@ -14,6 +27,10 @@
     const digits = Number.isInteger(value) ? 0 : 2;
     const number = value.toLocaleString(locale, { minimumFractionDigits: 0, maximumFractionDigits: digits });
     said.textContent = number + (said.dataset.unit || "");
+    if (event.target.closest("#leave")) return;
+    // The last place of the thumb is always asked for.
+    clearTimeout(waiting);
+    waiting = setTimeout(move, Math.max(0, RHYTHM - (Date.now() - last)));
   });
 
   let timer = 0;
