@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -72,6 +73,52 @@ def test_what_was_typed_stays_when_it_cannot_be(cast: Cast) -> None:
     assert not Venture.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("three", "family"),
+    [(("100", "150", "400"), "lognormal"), (("100", "150", "210"), None), (("9", "9", "9"), None)],
+)
+def test_nobody_has_to_choose_a_family(
+    cast: Cast, three: tuple[str, str, str], family: str | None
+) -> None:
+    client = browser(cast.anna)
+    address = reverse("ventures:new") + "?template=resale"
+    given = typed(client.get(address).content.decode())
+    given |= {"template": "resale", "name": "X", "second_name": "Tau", "currency": "EUR"}
+    for part, value in zip(("low", "likely", "high"), three, strict=True):
+        given[f"drivers-street_price-{part}"] = value
+    answer = client.post(reverse("ventures:new"), given)
+    assert answer.status_code == 302, answer.content.decode()
+    description = json.loads(Version.objects.get().content)
+    assert description["drivers"]["street_price"].get("family") == family
+
+
+def test_two_equal_values_of_three_are_told_in_plain_words(cast: Cast) -> None:
+    client = browser(cast.anna, "de")
+    given = typed(client.get(reverse("ventures:new") + "?template=resale").content.decode())
+    given |= {"template": "resale", "name": "X", "second_name": "Tau", "currency": "EUR"}
+    given |= {"drivers-pumps-low": "330", "drivers-pumps-likely": "330"}
+    answer = client.post(reverse("ventures:new"), given)
+    assert answer.status_code == 422
+    assert "Zwei der drei Werte sind gleich" in answer.content.decode()
+    live = client.post(reverse("ventures:new"), given, headers={"HX-Target": "checked"})
+    page = live.content.decode()
+    assert page.count("Zwei der drei Werte sind gleich") == 2, "in the summary and beside its box"
+    assert 'id="drivers-pumps-error" hx-swap-oob' in page
+    assert not Venture.objects.exists()
+
+
+def test_figures_are_checked_before_there_is_a_name(cast: Cast) -> None:
+    client = browser(cast.anna)
+    address = reverse("ventures:new")
+    given = typed(client.get(address + "?template=resale").content.decode())
+    given |= {"template": "resale", "drivers-pumps-low": "99999"}
+    live = client.post(address, given, headers={"HX-Target": "checked"}).content.decode()
+    assert "is above the high value" in live
+    given |= {"drivers-pumps-low": "200", "flagged": "drivers-pumps"}
+    live = client.post(address, given, headers={"HX-Target": "checked"}).content.decode()
+    assert '<p class="field-error" id="drivers-pumps-error" hx-swap-oob="true"></p>' in live
+
+
 def test_the_short_form_again_makes_a_new_version(cast: Cast) -> None:
     made = of_organisation(cast)
     client = browser(cast.anna)
@@ -114,7 +161,13 @@ def test_two_versions_side_by_side(cast: Cast, room: Room) -> None:
     )
     address = reverse("ventures:versions", args=[made.uid])
     page = client.get(address, {"before": "1", "after": "2"}).content.decode()
-    for said in ("Tauwerk Sensorik GmbH gets for a part", "Price of a unit", "195", "210", "What that does"):
+    for said in (
+        "Tauwerk Sensorik GmbH gets for a part",
+        "Price of a unit",
+        "195",
+        "210",
+        "What that does",
+    ):
         assert said in page, said
     assert client.get(address, {"before": "99", "after": "x"}).status_code == 200
     file = client.get(reverse("ventures:file", args=[made.uid]), {"version": "2"})

@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from mutualist.domain.venture.families import FitError, fit
 from mutualist.domain.venture.templates import TEMPLATES, with_parties
 from mutualist.domain.venture.templates import template as domain_template
 
@@ -68,6 +69,7 @@ class Question:
         match self.ask:
             case "three":
                 holder[last] |= dict(zip(("low", "likely", "high"), value, strict=True))
+                holder[last] = fitting(holder[last])
             case "stake":
                 first, second = holder[last]
                 holder[last] = {first: value / 100, second: round(1 - value / 100, 9)}
@@ -98,6 +100,25 @@ def three_of(found: Any) -> tuple[float, float, float] | None:
     if not isinstance(found, Mapping) or not {"low", "likely", "high"} <= set(found):
         return None
     return found["low"], found["likely"], found["high"]
+
+
+def fitting(driver: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a driver whose family takes its three values: lognormal where they are too lopsided for another.
+
+    Whoever states three values does not choose a family, and should not be told that one does not fit.
+    """
+    three = three_of(driver)
+    if three is None:
+        return dict(driver)
+    try:
+        fit(driver.get("family", "pert"), "quantiles", three)
+    except FitError as error:
+        if error.code in {"too_lopsided", "not_symmetric"}:
+            return {**driver, "family": "lognormal"}
+    except (TypeError, ValueError, KeyError):
+        # What is no number or no family is told when the venture is checked.
+        return dict(driver)
+    return dict(driver)
 
 
 def _stake(found: Any) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from mutualist.apps.ventures.described import fitting
 from mutualist.apps.ventures.forms.boxes import table_rows
 from mutualist.apps.ventures.forms.choices import POINTS
 
@@ -118,7 +119,9 @@ def _fold_driver(given: Mapping[str, Any]) -> dict[str, Any]:
         if key not in _POINT_KEYS and key != "way" and not key.startswith("point.")
     }
     unit = {"unit": rest.pop("unit")} if "unit" in rest else {}
-    return unit | figures | rest
+    found = unit | figures | rest
+    # Without a choice of one's own, a family is chosen that takes the values.
+    return found if "family" in found else fitting(found)
 
 
 def _fold_term(given: Mapping[str, Any]) -> dict[str, Any]:

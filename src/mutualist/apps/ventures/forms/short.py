@@ -15,6 +15,7 @@ from mutualist.apps.ventures.forms.fields import NumberField
 from mutualist.apps.ventures.words import SIGNS, language, plain
 from mutualist.domain.venture import VentureError, read_description
 from mutualist.domain.venture.model import PER_YEAR
+from mutualist.domain.venture.problems import Problem
 
 THREE = (("low", _("Low")), ("likely", _("Middle")), ("high", _("High")))
 NAME_LENGTH = 120
@@ -148,11 +149,20 @@ class ShortForm(forms.Form):
     def _tell(self, error: VentureError) -> None:
         for problem in error.problems:
             at = next((q for q in self.questions if _concerns(problem.place, q)), None)
-            said = problem.message(language())
+            said = _plainly(problem)
             if at is None:
                 self.add_error(None, said)
             else:
                 self.add_error(_controls(at)[-1], said.removeprefix(f"{problem.place}: "))
+
+
+def _plainly(problem: Problem) -> str:
+    """Return what is wrong, without words that only the whole form knows."""
+    if problem.code == "no_spread":
+        return _(
+            "Two of the three are equal. Give three that differ, or the same one three times if it is certain."
+        )
+    return problem.message(language())
 
 
 def _described(number: NumberField, question: Question) -> NumberField:
@@ -226,7 +236,9 @@ class OwnForm(ShortForm):
 
     def __init__(self, template: Template, organisation: str, data: Any = None) -> None:
         given = [data.get(key, "") for key in ("first_name", "second_name")] if data else ["", ""]
-        names = [" ".join(name.split()) or key for name, key in zip(given, "AB", strict=True)]
+        # As long as the other side has no name, its questions are asked of party B.
+        known = (organisation, str(_("party B")))
+        names = [" ".join(name.split()) or key for name, key in zip(given, known, strict=True)]
         currency = str(data.get("currency", "EUR")).upper() if data else "EUR"
         venture = template.begun(
             name="", currency=currency, parties=dict(zip("AB", names, strict=True))

@@ -30,10 +30,16 @@ def list_page(request: HttpRequest) -> HttpResponse:
     """Show the ventures somebody may know of."""
     actor = actor_of(request)
     context = {
-        "cards": queries.ventures_of(actor),
+        "cards": [(card, _contract(card.template)) for card in queries.ventures_of(actor)],
         "may_begin": bool(actor.organisations("owner", "member")),
     }
     return render(request, "ventures/list.html", context)
+
+
+def _contract(key: str) -> str:
+    """Return what the contract is called that a venture began with; nothing if it is none of ours any more."""
+    found = templates().get(key)
+    return found.title(language()) if found else ""
 
 
 def _words(found: Template) -> dict[str, str]:
