@@ -88,6 +88,8 @@ def test_every_request_gets_the_answer_below_it(client, token, lang, monkeypatch
         assert not differences(json.loads(wanted), found), request
         if (method, path, got.status_code) == ("POST", "/api/v1/rooms", 201):
             names["room"] = found["uid"]
+        elif (method, path, got.status_code) == ("POST", "/api/v1/ventures", 201):
+            names["venture"] = found["uid"]
         elif (method, path) == ("GET", "/api/v1/organisations"):
             names["organisation"] = found[0]["uid"]
         elif path.endswith("/webhooks") and got.status_code == 201:
