@@ -1,0 +1,43 @@
+"""Which changes to the isolation change nothing, and why."""
+
+from __future__ import annotations
+
+# What changes nothing: the reason is what has to be true for it to stay here.
+SAME: dict[str, str] = {
+    "rooms/standing.py standing: no matter if p.user_id is not None": "without an account the first of the people is chosen anyway",
+    "rooms/actions/openings.py finish_opening: without room=room": "the scope holds the seats of this room only",
+    "rooms/actions/openings.py _unseal_all: without room=room": "the scope holds the round of this room only",
+    "rooms/actions/seals.py take_back: without require_answering(here.room)": "an opened round is sealed by all and a closed one by nobody: both are refused below",
+    "rooms/actions/openings.py press_open: without room=room": "only the room's own seats are looked up in it",
+    "rooms/actions/openings.py _missing: without room=here.room": "only the room's own seats are looked up in it",
+    "rooms/queries/results.py opened: never refuses if not here.sees_result": "the scope of results refuses the same people",
+    "rooms/queries/results.py _opened_room: without room=here.room": "the scope holds this room only",
+    "rooms/queries/sheets.py _drafts: without seat=seat": "a person answers for one seat",
+    "rooms/queries/sheets.py _sealed: without room=room": "a seat is in one room",
+    "rooms/queries/sheets.py draft_sheet: without room=room": "a seat is in one room",
+    "rooms/queries/sheets.py house_spread: without seat=me.seat": "only people of the seat are looked up in it",
+    "rooms/actions/openings.py press_open: without require_not_closed(room)": "a closed room has no sealed sheets that were not opened",
+    "rooms/queries/lists.py _seats: without room__in=rooms": "seats are grouped by room, and looked up for the rooms found only",
+    "rooms/queries/lists.py _own_seats: without room__in=rooms": "people are looked up by seats of the rooms found only",
+    "rooms/queries/people.py people: without room=room": "people are grouped by the seats of this room",
+    "rooms/queries/people.py _latest_links: without room=room": "links are looked up by the people of this room",
+    "rooms/standing.py _being: without room=room": "the people are asked for by room below, and a link is of one person",
+    "rooms/standing.py _being: without links__in=links": "the links joined are those held, and an account comes before a link",
+    "rooms/actions/create.py _set_deadline: without room=room": "the seals of this room are asked for again before anything is refused",
+    "rooms/actions/bonds.py withdraw_binding: without room=here.room": "a seat is in one room",
+    "rooms/actions/invitations.py _new_person: shown, no matter if room.host": "a convened room has a host",
+    "rooms/actions/invitations.py _own_seat: does not refuse if own is None": "nobody manages the people of no seat",
+    "rooms/actions/invitations.py remind: without room=here.room": "a seat is in one room",
+    "rooms/actions/rounds.py part_on_good_terms: shown, no matter if here.room.host": "who has no seat manages as a host",
+    "rooms/scopes.py own_seat: does not refuse if seat not in here.mine": "who manages a side sits on it",
+    "rooms/standing.py standing: shown, no matter if not mine": "a side of one's own comes first anyway",
+    "rooms/standing.py Standing.role_in_host: shown, no matter if self.room.host_id": "nobody has a role in no organisation",
+    "ventures/queries.py Place.owner: shown, no matter if self.venture.organisation": "what belongs to no room belongs to an organisation",
+    "ventures/queries.py ventures_of: shown, no matter if row.organisation": "what belongs to no room belongs to an organisation",
+    "ventures/queries.py ventures_of: without venture__in=found": "versions are looked up for the ventures found only",
+    "ventures/queries.py own_figures_as_kept: without seat=place.room.seats[place.room.mine]": "whoever answers for several seats keeps figures for one of them",
+    "ventures/queries.py computed_from: without room=place.room.room": "a venture is in one room",
+    "rooms_sealedanswers_update: WITH CHECK true": "USING reaches no row but in maintenance, where all is allowed",
+    "rooms_draft (room_id, seat_id) -> rooms_seat (room_id, id)": "the person, never absent, ties a draft to the same seat",
+    "rooms_roomkey_update: WITH CHECK true": "USING reaches no row but in maintenance, where all is allowed",
+}
