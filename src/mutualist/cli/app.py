@@ -71,8 +71,9 @@ def build() -> Any:
 
 def _add_venture(app: typer.Typer) -> None:
     """Add what computes a planned venture."""
-    from mutualist.cli import exits, risk, simulate, terms
+    from mutualist.cli import exits, risk, simulate, terms, venture
 
+    add_group(app, "venture", venture, venture.HELP, COMPUTE, {"new": "new", "convert": "convert"})
     add(app, "simulate", simulate, "simulate", COMPUTE, simulate.EXAMPLES)
     add(app, "terms", terms, "terms", COMPUTE, terms.EXAMPLES)
     add(app, "exits", exits, "exits", COMPUTE, exits.EXAMPLES)

@@ -32,6 +32,8 @@ EXAMPLES: Final = {
     "retention": "mutualist retention --dry-run",
     "privacy record": "mutualist privacy record -o record.md",
     "risk es": "mutualist risk es states.json --json",
+    "venture new": 'mutualist venture new venture.xlsx --template licence --parties "Nordwerk,Tauwerk"',
+    "venture convert": "mutualist venture convert venture.xlsx --to venture.yaml",
     "schema venture": "mutualist schema venture > venture.schema.json",
     "schema simulation": "mutualist schema simulation > simulation.schema.json",
     "schema split": "mutualist schema split > split.schema.json",

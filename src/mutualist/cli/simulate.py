@@ -35,7 +35,7 @@ HELPS: Final = {
 
 def simulate(
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help=N_("Venture file (.yaml, .json), or -."))
+        str, typer.Argument(metavar="FILE", help=N_("Venture file (.yaml, .json, .xlsx), or -."))
     ],
     count: Annotated[int, typer.Option("-n", metavar="N", help=N_("Scenarios."))] = 10_000,
     seed: Annotated[int, typer.Option("--seed", help=N_("Start of the random numbers."))] = 0,

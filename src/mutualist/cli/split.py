@@ -33,7 +33,8 @@ HELPS: Final = {
 
 def split(
     file: Annotated[
-        str | None, typer.Argument(metavar="[FILE]", help=N_("Venture file (.yaml, .json), or -."))
+        str | None,
+        typer.Argument(metavar="[FILE]", help=N_("Venture file (.yaml, .json, .xlsx), or -.")),
     ] = None,
     game: Annotated[
         str | None,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mutualist.domain.venture import Description, read_description
 from mutualist.domain.venture.templates import TEMPLATES, template, with_parties
 from mutualist.library.files import Source
-from mutualist.library.venture_files import read_mapping
+from mutualist.library.venture_files import dump_venture, read_venture
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,16 +43,16 @@ class Venture:
 
     @classmethod
     def from_file(cls, source: Source) -> Venture:
-        """Read a venture file (YAML or JSON); ``"-"`` is standard input.
+        """Read a venture file (YAML, JSON or workbook); ``"-"`` is standard input.
 
         Raises
         ------
         FileError
-            When the file can't be read.
+            When the file can't be read; of a workbook ``WorkbookError``, with one problem per cell.
         VentureError
             With everything in it that is wrong.
         """
-        return cls.from_dict(read_mapping(source))
+        return cls(read_venture(source))
 
     @classmethod
     def from_dict(cls, source: Mapping[str, Any]) -> Venture:
@@ -109,6 +110,11 @@ class Venture:
     def to_dict(self) -> dict[str, Any]:
         """Return the mapping it was read from."""
         return dict(self.description.source)
+
+    def write(self, target: str | Path, lang: str = "en") -> None:
+        """Write the venture as YAML, JSON or workbook, by the ending; ``lang`` is that of a workbook's headings."""
+        path = Path(target)
+        path.write_bytes(dump_venture(self.to_dict(), path.suffix.lower(), lang))
 
     def simulate(
         self,
