@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mutualist.apps.ventures.words import money, percent, plain
+from mutualist.apps.ventures.words import money, per_cent_sign, percent, plain
 from mutualist.library.terms import document
 
 
@@ -55,5 +55,5 @@ def _more(value: float, currency: str) -> str:
 def _rate(value: float, term: Mapping[str, Any]) -> str:
     """Write a rate as its kind of term counts it: a share as per cent, else an amount."""
     if term.get("type") in {"share", "reimbursement"}:
-        return percent(value)
+        return f"{plain(100 * value, 1)}{per_cent_sign()}"
     return plain(value, 2)

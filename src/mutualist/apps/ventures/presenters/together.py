@@ -61,11 +61,13 @@ def _pooled(found: Any, parties: int, currency: str) -> str:
         return _("There is one party only: nothing is shared.")
     if found.gain is None:
         return _("Added up nobody loses even in its worst 5 of 100 futures.")
-    if sum(loss > 0 for loss in found.stand_alone) < 2:
-        return _("Only one party has a loss to carry: it is not shared.")
     saved = found.apart - found.together
     if found.gain < HARDLY:
-        return _("The parties lose in the same futures: sharing the venture saves almost nothing.")
+        if sum(loss > 0 for loss in found.stand_alone) > 1:
+            return _(
+                "The parties lose in the same futures: sharing the venture saves almost nothing."
+            )
+        return _("Only one party has a loss to carry: it is not shared.")
     return _("%(saved)s less: the parties do not lose in the same futures.") % {
         "saved": money(saved, currency)
     }
