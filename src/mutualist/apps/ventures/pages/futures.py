@@ -90,7 +90,7 @@ def _correlation(request: HttpRequest) -> float | None:
     asked = request.GET.get("correlation", "")
     try:
         value = int(asked) / 100
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return min(1.0, max(-1.0, value))
 
