@@ -401,3 +401,39 @@ def test_only_whoever_may_write_changes_lines(cast: Cast, room: Room, name: str)
             client = browser(actor)
             assert client.get(address).status_code == 404
             assert client.post(address, {"do": "save"}).status_code == 404
+
+
+def test_what_is_not_on_the_page_gets_no_message(cast: Cast) -> None:
+    made = of_organisation(cast, "supplier_contract")
+    client = browser(cast.anna)
+    given = sent(page_of(client, made))
+    gone = post(client, made, {**given, "do": "remove:lines-4"}).content.decode()
+    flagged = {"flagged": "lines-4-amount lines-0-amount nothing-1"}
+    live = post(client, made, {**sent(gone), **flagged}, headers=CHECK).content.decode()
+    assert 'id="lines-0-amount-error"' in live
+    assert 'id="lines-4-amount-error"' not in live
+    assert "nothing-1" not in live
+
+
+def test_an_entry_nobody_has_begun_is_told_when_it_is_saved(cast: Cast) -> None:
+    made = of_organisation(cast, "supplier_contract")
+    client = browser(cast.anna)
+    page = post(client, made, {**sent(page_of(client, made)), "do": "add:lines"}).content.decode()
+    live = post(client, made, sent(page), headers=CHECK).content.decode()
+    assert "Everything fits together" in live
+    answer = post(client, made, {**sent(page), "do": "save"})
+    assert answer.status_code == 422
+    assert "short name" in slot(answer.content.decode(), "lines-5-name")
+
+
+def test_parts_come_back_with_what_the_check_says(cast: Cast) -> None:
+    made = of_organisation(cast, "supplier_contract")
+    client = browser(cast.anna)
+    given = {**sent(page_of(client, made)), "do": "remove:drivers-0", "open": "lines-1"}
+    rebuild = {"HX-Request": "true", "HX-Target": "parts"}
+    page = post(client, made, given, headers=rebuild).content.decode()
+    assert "no name pumps" in slot(page, "lines-0-amount")
+    assert 'id="checked" class="checked" role="status" hx-swap-oob="true"' in page
+    assert "do not fit yet" in page
+    assert '<details class="disclosure entry" id="lines-1" open>' in page
+    assert "<html" not in page

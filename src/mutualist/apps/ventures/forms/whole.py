@@ -62,6 +62,13 @@ class Entry:
         """What is asked of it."""
         return PARTS[self.part].boxes(self.typed)
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nobody has typed anything into it yet."""
+        if self.was or self.name:
+            return False
+        return not any(self.typed.get(box.key) for box in self.boxes if box.kind != "choice")
+
     def note(self, key: str, said: str) -> None:
         """Note a problem of a box."""
         found = self.problems.setdefault(key, [])
@@ -132,9 +139,16 @@ class WholeForm:
 
     # What is made of it
 
-    def is_valid(self) -> bool:
-        """Read every box, check the venture as a whole, and note what is wrong where it stands."""
-        described = self._described()
+    def is_valid(self, *, blank: bool = True) -> bool:
+        """Read every box, check the venture as a whole, and note what is wrong where it stands.
+
+        Parameters
+        ----------
+        blank
+            Whether entries into which nothing was typed yet count: they do when it is saved.
+        """
+        entries = [one for one in self.entries if blank or not one.is_blank]
+        described = self._described(entries)
         try:
             read_description(described)
         except VentureError as error:
@@ -150,12 +164,13 @@ class WholeForm:
         within = sum(len(said) for entry in self.entries for said in entry.problems.values())
         return len(self.problems) + within
 
-    def _described(self) -> dict[str, Any]:
+    def _described(self, counted: Sequence[Entry]) -> dict[str, Any]:
         names = {e.was: e.name for e in self.entries if PARTS[e.part].named and e.was and e.name}
         changed = {was: name for was, name in names.items() if was != name}
         read_parts: dict[str, Any] = {}
         for part in PARTS:
-            entries = [(entry, self._read(entry, changed)) for entry in self.of(part)]
+            found = [entry for entry in counted if entry.part == part]
+            entries = [(entry, self._read(entry, changed)) for entry in found]
             if part == "frame":
                 read_parts |= entries[0][1] if entries else {}
             elif part in {"contributions", "correlations"}:

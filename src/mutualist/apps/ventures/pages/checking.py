@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 
 from django.http import HttpRequest
@@ -47,11 +47,17 @@ def meanwhile(place: queries.Place, seen: int, conflict: Conflict) -> dict[str, 
     return {"version": theirs, "changes": found, "next": theirs.number + 1}
 
 
-def slots_of(request: HttpRequest, told: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """Return the messages beside the boxes: of those that have one now, and empty ones where one stood before."""
+def slots_of(
+    request: HttpRequest, told: Iterable[tuple[str, str]], known: Container[str]
+) -> dict[str, Any]:
+    """Return the messages beside the boxes: of those that have one now, and empty ones where one stood before.
+
+    Only places that are `known` are on the page.
+    """
     errors: dict[str, list[str]] = {}
     for at, said in told:
         errors.setdefault(at, []).append(said)
     before = request.POST.get("flagged", "").split()
-    slots = [(at, " ".join(errors.get(at, ()))) for at in dict.fromkeys((*before, *errors))]
+    places = [at for at in dict.fromkeys((*before, *errors)) if at in known]
+    slots = [(at, " ".join(errors.get(at, ()))) for at in places]
     return {"slots": slots, "flagged": " ".join(errors)}

@@ -56,7 +56,7 @@ def whole(request: HttpRequest, venture: UUID) -> HttpResponse:
         leave_out(request)
     if do.startswith("remove:"):
         form.remove(do.removeprefix("remove:"))
-    is_valid = posted is None or form.is_valid()
+    is_valid = posted is None or form.is_valid(blank=do == "save")
     # What was only just added is empty, and nothing is wrong with it yet.
     added = _added(do, request, form, place)
     elsewhere = None
@@ -78,13 +78,14 @@ def whole(request: HttpRequest, venture: UUID) -> HttpResponse:
     context["elsewhere"] = elsewhere
     context["problems"] = list(shown.problems()) if posted is not None else []
     if is_checking(request):
-        return _checked(request, context)
+        return _checked(request, shown, context)
+    context["flagged"] = " ".join(at for at, _where, _said in context["problems"] if at)
     context |= {"parts": shown.parts(), "added": added.id if added else ""}
     context["removed_from"] = do.removeprefix("remove:").partition("-")[0]
     context["names"] = _names(form, shown)
     context["too_large"] = _controls(context["parts"]) > MOST_CONTROLS
     if is_rebuilding(request):
-        return render(request, "ventures/_parts.html", context)
+        return render(request, "ventures/_rebuilt.html", context)
     status = 422 if do == "save" else 200
     return render(request, "ventures/parts.html", context, status=status)
 
@@ -140,11 +141,11 @@ def _controls(parts: Any) -> int:
     return sum(len(entry.boxes) + len(entry.more) + 3 for one in parts for entry in one.entries)
 
 
-def _checked(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+def _checked(request: HttpRequest, shown: Shown, context: dict[str, Any]) -> HttpResponse:
     """Answer a check while typing: the summary, and the messages of the boxes that have one or had one."""
     told = [(at, said) for at, _where, said in context["problems"] if at]
-    context |= slots_of(request, told)
-    return render(request, "ventures/_checked.html", context)
+    context |= slots_of(request, told, shown.places())
+    return render(request, "ventures/_live.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -179,7 +180,7 @@ def text(request: HttpRequest, venture: UUID) -> HttpResponse:
     }
     context["problems"] = [("", "", said) for said in form.problems] if posted is not None else []
     if is_checking(request):
-        return render(request, "ventures/_checked.html", context)
+        return render(request, "ventures/_live.html", context)
     status = 422 if do == "save" else 200
     return render(request, "ventures/text.html", context, status=status)
 

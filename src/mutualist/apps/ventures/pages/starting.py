@@ -107,8 +107,10 @@ def _checked(request: HttpRequest, form: ShortForm) -> HttpResponse:
     leave_out(request)
     form.is_valid()
     told = form.told()
-    context = {"problems": told} | slots_of(request, [(at, said) for at, _w, said in told if at])
-    return render(request, "ventures/_checked.html", context)
+    known = {question.key for question in form.questions}
+    slots = slots_of(request, [(at, said) for at, _where, said in told if at], known)
+    context = {"problems": told} | slots
+    return render(request, "ventures/_live.html", context)
 
 
 def _describe(

@@ -128,6 +128,14 @@ class Shown:
                 for said in found:
                     yield _id(entry, key), where, said
 
+    def places(self) -> frozenset[str]:
+        """Return the ids of everything beside which a message may stand."""
+        return frozenset(
+            _id(entry, key)
+            for entry in self.form.entries
+            for key in ("", "name", *(box.key for box in self.form.boxes_of(entry)))
+        )
+
     # One entry
 
     def entry(self, entry: Entry) -> EntryView:

@@ -31,7 +31,14 @@
     for (const id of open) event.detail.formData?.append("open", id);
   });
 
+  // Whoever reads what does not fit goes on reading while it is checked again.
+  let reading = false;
+  document.addEventListener("htmx:beforeSwap", () => {
+    reading = form.querySelector(".problems")?.open ?? false;
+  });
   document.addEventListener("htmx:afterSettle", () => {
+    const problems = form.querySelector(".problems");
+    if (problems && reading) problems.open = true;
     for (const said of form.querySelectorAll("[id$='-error']")) {
       for (const box of form.querySelectorAll(`:is(input, select, textarea)[aria-describedby~="${said.id}"]`)) {
         if (said.textContent.trim()) box.setAttribute("aria-invalid", "true");
