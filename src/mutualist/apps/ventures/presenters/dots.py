@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -70,9 +71,11 @@ def joint_plot(outcomes: Outcomes, names: Mapping[str, str]) -> Plot:
 
 
 def _axis(values: Sequence[float]) -> tuple[float, float]:
+    """Return both ends of an axis on which zero lies between two columns, never under a dot."""
     low, high = min(0.0, *values), max(0.0, *values)
-    margin = (high - low or 1.0) / COLUMNS
-    return low - margin, high + margin
+    width = (high - low or 1.0) / (COLUMNS - 2)
+    start = -math.ceil(-low / width) * width
+    return start, start + COLUMNS * width
 
 
 def _plot(
@@ -87,7 +90,7 @@ def _plot(
     stacked: Counter[int] = Counter()
     placed = []
     for value, said in sorted(told):
-        column = min(COLUMNS - 1, int((value - low) / width))
+        column = min(COLUMNS - 1, math.floor((value - low) / width + 1e-9))
         stacked[column] += 1
         placed.append((column, stacked[column], value < 0, said))
     levels = max(6, *stacked.values())

@@ -60,7 +60,7 @@ def _pooled(found: Any, parties: int, currency: str) -> str:
     if parties == 1:
         return _("There is one party only: nothing is shared.")
     if found.gain is None:
-        return _("Added up nobody loses even in its worst 5 of 100 futures.")
+        return _("Added up, even everybody’s worst 5 of 100 futures bring a gain.")
     saved = found.apart - found.together
     if found.gain < HARDLY:
         if sum(loss > 0 for loss in found.stand_alone) > 1:
