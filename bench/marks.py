@@ -75,9 +75,9 @@ def tell(rows: Iterable[Row]) -> list[Row]:
     return found
 
 
-def markdown(rows: Sequence[Row]) -> str:
+def markdown(rows: Sequence[Row], heads: Sequence[str] = HEADS) -> str:
     """Return rows as a table of a page."""
-    lines = ["| " + " | ".join(HEADS) + " |", "|" + "---|" * len(HEADS)]
+    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
     lines += ["| " + " | ".join(row.cells()) + " |" for row in rows]
     return "\n".join(lines)
 

@@ -149,8 +149,19 @@ def _over_the_others(values: Floats, own: Sequence[int]) -> Floats:
     across, inside = (
         np.array([1 << i for i in part if i < low], np.intp) for part in (others, own)
     )
-    by_number = _added_rows(values.reshape((2,) * (n - low) + (1 << low,)), [i - low for i in own])
+    if max(own) >= low:
+        table = values.reshape((2,) * (n - low) + (1 << low,))
+        by_number = _added_rows(table, [i - low for i in own])
+    else:
+        with one_thread(n):
+            sums = _of_size(n - low).T @ values.reshape(-1, 1 << low)
+        by_number = dict(enumerate(sums))
     if not across.size:
+        # In place: for large games making room costs more than adding up.
+        if count == 1:
+            total = np.add(by_number[0], by_number[1])
+            total *= weights[0]
+            return total.reshape(-1)
         return np.asarray(sum(weights[s] * rows for s, rows in by_number.items())).reshape(-1)
     order = (subset_sums(inside)[:, None] | subset_sums(across)).reshape(-1)
     in_order = bool((order[1:] > order[:-1]).all())
