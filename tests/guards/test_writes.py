@@ -35,6 +35,9 @@ LEFT_OUT = {
     "proof_download": "gives a file, stores nothing but that it was asked for",
     "_erasing": "signs out; a person can be erased once only",
     "end_organisation": "a second request finds nothing to end",
+    "whole": "checking a venture, or adding an empty row, stores nothing; saving is remembered",
+    "text": "checking the file of a venture stores nothing; saving is remembered",
+    "_checked": "checking the short form of a venture stores nothing",
 }
 
 
