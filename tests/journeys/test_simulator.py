@@ -77,6 +77,42 @@ def test_sliders_are_moved_kept_shared_and_put_back(
     expect(said).to_have_text(moved)
 
 
+def test_a_busy_server_is_asked_again_and_the_page_says_so(
+    person: Callable[..., Person], cast: Cast, room: Room
+) -> None:
+    made = of_room(cast.anna, room)
+    anna = person("Anna")
+    be(anna, "anna@example.org")
+    page = anna.page
+    anna.go(f"/ventures/{made.uid}/")
+    said = page.locator("#said .first")
+    before = said.inner_text()
+    page.route("**/futures/**", lambda route: route.fulfill(status=503, body="busy"))
+    with anna.refused(503):
+        push(page.locator("#terms-parts-price"), "305")
+        expect(page.locator("#late")).to_be_visible()
+        expect(said).to_have_text(before)
+        page.unroute("**/futures/**")
+        expect(said).not_to_have_text(before)
+    expect(page.locator("#late")).to_be_hidden()
+    # What htmx writes to the console about it is expected here.
+    anna.faults = [fault for fault in anna.faults if "Status Error Code 503" not in fault]
+
+
+def test_whoever_is_signed_out_is_led_to_the_entrance(
+    person: Callable[..., Person], cast: Cast, room: Room
+) -> None:
+    made = of_room(cast.anna, room)
+    anna = person("Anna")
+    be(anna, "anna@example.org")
+    page = anna.page
+    anna.go(f"/ventures/{made.uid}/")
+    anna.context.clear_cookies()
+    push(page.locator("#terms-parts-price"), "305")
+    page.wait_for_url(re.compile("/login|/sign"))
+    expect(page.locator("#results")).to_have_count(0)
+
+
 def test_single_futures_are_played_and_stopped(
     person: Callable[..., Person], cast: Cast, room: Room
 ) -> None:

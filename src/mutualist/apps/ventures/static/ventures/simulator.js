@@ -9,7 +9,10 @@
   // While a thumb moves the server is asked so often at most; an answer that takes longer is given up for a newer one.
   const RHYTHM = 100, LONG = 600;
 
-  let last = 0, waiting = 0, asked = 0;
+  const AGAIN = 1500, TRIES = 5;
+  const late = document.getElementById("late");
+
+  let last = 0, waiting = 0, asked = 0, failed = 0;
 
   function move() {
     last = Date.now();
@@ -18,7 +21,30 @@
   }
 
   form.addEventListener("htmx:beforeSend", () => { asked = Date.now(); });
-  form.addEventListener("htmx:afterRequest", () => { asked = 0; });
+  form.addEventListener("htmx:afterRequest", (event) => {
+    asked = 0;
+    if (event.detail.successful) {
+      failed = 0;
+      late.hidden = true;
+    }
+  });
+  // A server that is busy or out of reach is asked again; until then the page says that its figures are older.
+  for (const name of ["htmx:responseError", "htmx:sendError"]) {
+    form.addEventListener(name, () => {
+      failed += 1;
+      late.hidden = false;
+      if (failed > TRIES) return;
+      clearTimeout(waiting);
+      waiting = setTimeout(move, failed * AGAIN);
+    });
+  }
+  // Whoever is no longer signed in is led to the entrance, not shown it in the middle of the page.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, pathInfo } = event.detail;
+    if (!xhr.responseURL || new URL(xhr.responseURL).pathname === pathInfo.requestPath) return;
+    event.detail.shouldSwap = false;
+    location.reload();
+  });
 
   document.addEventListener("input", (event) => {
     const said = document.getElementById(`${event.target.id}-said`);
