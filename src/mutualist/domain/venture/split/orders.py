@@ -145,6 +145,11 @@ def _over_the_others(values: Floats, own: Sequence[int]) -> Floats:
     if not others:
         return values
     count, low = len(others), n // 2
+    if count == 1:
+        both = values.reshape(-1, 2, 1 << others[0])
+        total = np.add(both[:, 0], both[:, 1])
+        total *= 0.5
+        return total.reshape(-1)
     weights = np.array([1.0 / ((count + 1) * comb(count, s)) for s in range(count + 1)])
     across, inside = (
         np.array([1 << i for i in part if i < low], np.intp) for part in (others, own)
@@ -158,10 +163,6 @@ def _over_the_others(values: Floats, own: Sequence[int]) -> Floats:
         by_number = dict(enumerate(sums))
     if not across.size:
         # In place: for large games making room costs more than adding up.
-        if count == 1:
-            total = np.add(by_number[0], by_number[1])
-            total *= weights[0]
-            return total.reshape(-1)
         return np.asarray(sum(weights[s] * rows for s, rows in by_number.items())).reshape(-1)
     order = (subset_sums(inside)[:, None] | subset_sums(across)).reshape(-1)
     in_order = bool((order[1:] > order[:-1]).all())
