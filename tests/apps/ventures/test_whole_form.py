@@ -18,7 +18,7 @@ from apps.ventures.whole_steps import sent
 from mutualist.apps.rooms.models import Room
 from mutualist.apps.ventures import actions
 from mutualist.apps.ventures.described import templates
-from mutualist.apps.ventures.forms.renaming import short_name
+from mutualist.apps.ventures.entries.renaming import short_name
 from mutualist.apps.ventures.models import Venture, Version
 from mutualist.domain.venture.templates import template
 

@@ -159,9 +159,10 @@ class ShortForm(forms.Form):
 def _plainly(problem: Problem) -> str:
     """Return what is wrong, without words that only the whole form knows."""
     if problem.code == "no_spread":
-        return _(
+        said = _(
             "Two of the three are equal. Give three that differ, or the same one three times if it is certain."
         )
+        return str(said)
     return problem.message(language())
 
 

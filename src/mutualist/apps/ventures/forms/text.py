@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from mutualist.apps.ventures.forms.whole import private_in
+from mutualist.apps.ventures.entries.whole import private_in
 from mutualist.apps.ventures.words import language
 from mutualist.domain.venture import VentureError, read_description
 from mutualist.library.errors import FileError

@@ -17,10 +17,10 @@ from mutualist.apps.core.errors import ActionError, Conflict
 from mutualist.apps.core.idempotency import leave_out
 from mutualist.apps.ventures import actions, queries
 from mutualist.apps.ventures.described import template
-from mutualist.apps.ventures.forms.choices import UNITS
-from mutualist.apps.ventures.forms.parts import PARTS
+from mutualist.apps.ventures.entries.choices import UNITS
+from mutualist.apps.ventures.entries.parts import PARTS
+from mutualist.apps.ventures.entries.whole import Entry, WholeForm
 from mutualist.apps.ventures.forms.text import TextForm, text_of
-from mutualist.apps.ventures.forms.whole import Entry, WholeForm
 from mutualist.apps.ventures.pages.checking import (
     is_checking,
     is_rebuilding,
@@ -74,7 +74,7 @@ def whole(request: HttpRequest, venture: UUID) -> HttpResponse:
         opened=request.POST.getlist("open"),
         seats=list(place.room.parties.items()) if place.room else None,
     )
-    context = {"shown": place.venture, "seen": seen, "asked": do, "units": UNITS}
+    context: dict[str, Any] = {"shown": place.venture, "seen": seen, "asked": do, "units": UNITS}
     context["elsewhere"] = elsewhere
     context["problems"] = list(shown.problems()) if posted is not None else []
     if is_checking(request):

@@ -9,9 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from mutualist.apps.ventures.described import Template
-from mutualist.apps.ventures.forms.boxes import SEVERAL, Box, shown
-from mutualist.apps.ventures.forms.parts import PARTS, PRIVATE
-from mutualist.apps.ventures.forms.whole import Entry, WholeForm
+from mutualist.apps.ventures.entries.boxes import SEVERAL, Box, shown
+from mutualist.apps.ventures.entries.parts import PARTS, PRIVATE
+from mutualist.apps.ventures.entries.whole import Entry, WholeForm
 from mutualist.apps.ventures.presenters.dots import COUNT
 from mutualist.apps.ventures.words import language, money, percent, plain
 from mutualist.library.venture_outcomes import Outcomes

@@ -9,10 +9,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from mutualist.apps.ventures.described import Template
-from mutualist.apps.ventures.forms.boxes import SEVERAL, Box
-from mutualist.apps.ventures.forms.choices import PERIOD_UNITS, POINTS
-from mutualist.apps.ventures.forms.parts import PARTS, Part
-from mutualist.apps.ventures.forms.whole import Entry, WholeForm
+from mutualist.apps.ventures.entries.boxes import SEVERAL, Box
+from mutualist.apps.ventures.entries.choices import PERIOD_UNITS, POINTS
+from mutualist.apps.ventures.entries.parts import PARTS, Part
+from mutualist.apps.ventures.entries.whole import Entry, WholeForm
 from mutualist.apps.ventures.words import SIGNS, language
 
 #: What a select says while nothing is chosen.

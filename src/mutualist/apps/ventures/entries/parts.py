@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from mutualist.apps.ventures.forms.boxes import Box
-from mutualist.apps.ventures.forms.choices import (
+from mutualist.apps.ventures.entries.boxes import Box
+from mutualist.apps.ventures.entries.choices import (
     EACH,
     FAMILIES,
     LINE_KINDS,

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mutualist.apps.ventures.described import fitting
-from mutualist.apps.ventures.forms.boxes import table_rows
-from mutualist.apps.ventures.forms.choices import POINTS
+from mutualist.apps.ventures.entries.boxes import table_rows
+from mutualist.apps.ventures.entries.choices import POINTS
 
 Flat = dict[str, Any]
 _POINT_KEYS = frozenset(key for points in POINTS.values() for key, _label in points)

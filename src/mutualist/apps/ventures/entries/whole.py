@@ -11,12 +11,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from mutualist.apps.ventures.described import PRIVATE
-from mutualist.apps.ventures.forms import parts
-from mutualist.apps.ventures.forms.boxes import SEVERAL, Box, UnreadableError, read, shown
-from mutualist.apps.ventures.forms.choices import POINTS
-from mutualist.apps.ventures.forms.folding import fold, unfold
-from mutualist.apps.ventures.forms.parts import PARTS
-from mutualist.apps.ventures.forms.renaming import renamed, short_name
+from mutualist.apps.ventures.entries import parts
+from mutualist.apps.ventures.entries.boxes import SEVERAL, Box, UnreadableError, read, shown
+from mutualist.apps.ventures.entries.choices import POINTS
+from mutualist.apps.ventures.entries.folding import fold, unfold
+from mutualist.apps.ventures.entries.parts import PARTS
+from mutualist.apps.ventures.entries.renaming import renamed, short_name
 from mutualist.apps.ventures.words import language
 from mutualist.domain.venture import VentureError, read_description
 from mutualist.domain.venture.problems import Problem
