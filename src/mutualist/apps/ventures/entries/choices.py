@@ -25,32 +25,32 @@ TERM_TYPES = (
     ("hourly", _("Hours at a rate")),
     ("reimbursement", _("Costs paid back")),
     ("milestone", _("Milestone, paid once")),
-    ("equity", _("Stakes in a joint company")),
+    ("equity", _("Stakes")),
 )
 OPTION_TYPES = (("stop", _("Stop")), ("buy_out", _("Buy out")), ("step_in", _("Step in")))
 WAYS = (
-    ("quantiles", _("Low, middle, high (1 in 10 below, 1 in 10 above)")),
+    ("quantiles", _("Low, middle, high")),
     ("range", _("Least, most likely, most")),
-    ("moments", _("Average and standard deviation")),
-    ("value", _("One value that is certain")),
+    ("moments", _("Average and swing")),
+    ("value", _("One certain value")),
 )
 FAMILIES = (
     ("", _("Chosen for you")),
     ("pert", _("Soft peak (PERT)")),
     ("triangular", _("Triangle")),
     ("normal", _("Bell curve (normal)")),
-    ("lognormal", _("Long upper end (lognormal)")),
+    ("lognormal", _("Long end (lognormal)")),
     ("uniform", _("All alike (uniform)")),
     ("constant", _("No spread (constant)")),
 )
 POINTS: Mapping[str, tuple[tuple[str, Any], ...]] = {
     "quantiles": (
-        ("low", _("Low: less in 1 of 10 cases")),
-        ("likely", _("Middle: as likely above as below")),
-        ("high", _("High: more in 1 of 10 cases")),
+        ("low", _("Low: 1 of 10 below")),
+        ("likely", _("Middle")),
+        ("high", _("High: 1 of 10 above")),
     ),
     "range": (("min", _("Least")), ("mode", _("Most likely")), ("max", _("Most"))),
-    "moments": (("mean", _("Average")), ("sd", _("Standard deviation"))),
+    "moments": (("mean", _("Average")), ("sd", _("Swing (standard deviation)"))),
     "value": (("value", _("Value")),),
 }
 PROFILE_KINDS = (
@@ -60,4 +60,4 @@ PROFILE_KINDS = (
     ("values", _("A factor for each period")),
 )
 OVER = (("", _("each period")), ("year", _("each year")), ("total", _("the whole time")))
-EACH = (("", _("once for the whole time")), ("period", _("anew in each period")))
+EACH = (("", _("once")), ("period", _("anew in each period")))

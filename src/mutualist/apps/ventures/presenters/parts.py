@@ -180,7 +180,8 @@ class Shown:
         typed = {key: value for key, value in entry.typed.items() if isinstance(value, str)}
 
         def party(key: str) -> str:
-            return self.parties.get(typed.get(key, ""), typed.get(key, ""))
+            name = typed.get(key, "")
+            return self.parties.get(name) or (self.called(name) if name else "")
 
         points = range(len(POINTS.get(typed.get("way", ""), ())))
         unit = str(dict(PERIOD_UNITS).get(typed.get("periods.unit", ""), ""))
