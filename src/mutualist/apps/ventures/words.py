@@ -47,7 +47,8 @@ def money(value: float, currency: str) -> str:
         number, unit = plain(value), ("", "")
     if language() == "de":
         return f"{number}{unit[0]} {sign}"
-    minus = "−" if number.startswith("−") else ""
+    # The joiner keeps sign and amount on one line.
+    minus = "−\u2060" if number.startswith("−") else ""
     digits = number.removeprefix("−")
     return (
         f"{minus}{sign}{digits}{unit[1]}" if len(sign) == 1 else f"{minus}{sign} {digits}{unit[1]}"
