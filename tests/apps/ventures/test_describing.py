@@ -150,6 +150,19 @@ def test_every_question_stands_at_a_place_of_its_template() -> None:
             assert set(words) == {"de", "en"}
 
 
+def test_a_german_venture_says_in_german_what_each_party_brings() -> None:
+    for contract in templates().values():
+        names = {"A": "Nord", "B": "Tau"}
+        english, german = (
+            contract.begun(name="", currency="EUR", parties=names, lang=lang)
+            for lang in ("en", "de")
+        )
+        for one, other in zip(
+            english.get("contributions", ()), german.get("contributions", ()), strict=True
+        ):
+            assert contract.brings[one["what"]] == other["what"]
+
+
 def test_what_is_a_partys_own_business_is_not_in_a_venture_of_two() -> None:
     for template in templates():
         for party in described(template)["parties"].values():

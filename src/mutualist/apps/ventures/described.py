@@ -148,6 +148,8 @@ class Template:
     questions: tuple[Question, ...]
     names: Mapping[str, Mapping[str, str]]
     first: Mapping[str, str]
+    #: What the contributions of the template are called in German.
+    brings: Mapping[str, str]
 
     def title(self, lang: str) -> str:
         """Return what the contract is called."""
@@ -157,9 +159,14 @@ class Template:
         """Return what it is, in a sentence or two."""
         return str(domain_template(self.id)[lang]["about"])
 
-    def begun(self, *, name: str, currency: str, parties: Mapping[str, str]) -> dict[str, Any]:
+    def begun(
+        self, *, name: str, currency: str, parties: Mapping[str, str], lang: str = "en"
+    ) -> dict[str, Any]:
         """Return a venture of two parties, without figures that are a party's own business."""
         found = with_parties(deepcopy(domain_template(self.id)["venture"]), parties)
+        if lang == "de":
+            for one in found.get("contributions", ()):
+                one["what"] = self.brings.get(one["what"], one["what"])
         return without_private(found | {"name": name, "currency": currency})
 
     def asked(self, venture: Mapping[str, Any]) -> Iterator[Question]:
@@ -202,9 +209,9 @@ def _template(key: str, said: Mapping[str, Any]) -> Template:
         )
         for one in said["asks"]
     )
-    return Template(key, questions, names, said["first"])
+    return Template(key, questions, names, said["first"], said.get("brings", {}))
 
 
 def template(key: str) -> Template:
     """Return the template a venture began with; without one, only the words are missing."""
-    return templates().get(key) or Template(key, (), {}, {})
+    return templates().get(key) or Template(key, (), {}, {}, {})

@@ -155,7 +155,7 @@ _RATES: Mapping[str, tuple[Box, ...]] = {
         Box("of", _("Of which costs?"), "formula", _("A line or a formula in money.")),
     ),
     "milestone": (
-        Box("amount", _("Amount"), "formula", FORMULA),
+        Box("amount", _("Amount that is paid"), "formula", FORMULA),
         Box("at", _("In period"), "periods"),
         Box("when", _("Or as soon as"), "formula", _("A condition such as total(units) > 1000.")),
     ),

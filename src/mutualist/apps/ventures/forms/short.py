@@ -198,7 +198,7 @@ class RoomForm(ShortForm):
         second = data.get("second") if data else ""
         second = second if second in others else others[0]
         chosen = {first: seats[first], second: seats[second]}
-        venture = template.begun(name="", currency=currency, parties=chosen)
+        venture = template.begun(name="", currency=currency, parties=chosen, lang=language())
         super().__init__(template, venture, data)
         choices = list(seats.items())
         self.fields["first"] = forms.ChoiceField(
@@ -242,7 +242,10 @@ class OwnForm(ShortForm):
         names = [" ".join(name.split()) or key for name, key in zip(given, known, strict=True)]
         currency = str(data.get("currency", "EUR")).upper() if data else "EUR"
         venture = template.begun(
-            name="", currency=currency, parties=dict(zip("AB", names, strict=True))
+            name="",
+            currency=currency,
+            parties=dict(zip("AB", names, strict=True)),
+            lang=language(),
         )
         super().__init__(template, venture, data)
         self.fields["first_name"].label = template.first[language()]
