@@ -66,7 +66,7 @@ SEALED = (
     f"{APPS}/ventures/private.py",
 )
 # The rule of private rows itself.
-RULE = (f"{APPS}/rooms/fences.py", f"{APPS}/core/fences.py")
+RULE = (f"{APPS}/rooms/fences.py", f"{APPS}/core/fences.py", f"{APPS}/ventures/private.py")
 # Names by which rows belong to somebody; a filter by anything else is no fence.
 FENCES = {
     *("room", "room_id", "room__in", "seat", "seat__in", "seat_id", "answerer", "answerer__seat"),

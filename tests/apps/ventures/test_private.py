@@ -113,3 +113,28 @@ def test_half_a_business_is_asked_for_again(cast: Cast, venture: Venture) -> Non
     assert "both figures" in answer.content.decode()
     answer = browser(cast.anna).post(address, {"best_alternative": "5.000,50 €"})
     assert answer.status_code == 302
+
+
+def test_two_people_of_one_party_do_not_overwrite_each_other(cast: Cast, venture: Venture) -> None:
+    address = reverse("ventures:private", args=[venture.uid])
+    client = browser(cast.anna)
+    page = client.get(address).content.decode()
+    seen = page.split('name="seen" value="')[1].split('"')[0]
+    colleague = {
+        "pain_limit": 5,
+        "business": {"mean": 7.0, "sd": 1.0, "correlation": {"pumps": 0.5}},
+    }
+    actions.keep_figures(actor=cast.anna, venture=venture.uid, figures=colleague)
+    late = client.post(address, {"pain_limit": "6", "seen": seen})
+    assert late.status_code == 422
+    assert "changed elsewhere" in late.content.decode()
+    assert 'value="6"' in late.content.decode(), "what was typed stays"
+    place = queries.get_venture(cast.anna, venture.uid)
+    assert queries.own_figures(place) == colleague
+    page = client.get(address).content.decode()
+    seen = page.split('name="seen" value="')[1].split('"')[0]
+    typed = {"pain_limit": "6", "business_mean": "8", "business_sd": "1", "seen": seen}
+    assert client.post(address, typed).status_code == 302
+    kept = queries.own_figures(place)
+    assert kept["pain_limit"] == 6
+    assert kept["business"] == {"mean": 8, "sd": 1, "correlation": {"pumps": 0.5}}

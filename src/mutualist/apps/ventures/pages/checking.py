@@ -26,10 +26,10 @@ def is_rebuilding(request: HttpRequest) -> bool:
     return request.method == "POST" and request.headers.get("HX-Target") == PARTS
 
 
-def seen_in(request: HttpRequest, fallback: int, name: str = "seen") -> int:
+def seen_in(request: HttpRequest, fallback: int, name: str = "seen", digits: int = 6) -> int:
     """Return the version a change was made from, as the form says."""
     seen = request.POST.get(name, "")
-    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 7 else fallback
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) <= digits else fallback
 
 
 def wanted(request: HttpRequest) -> str:

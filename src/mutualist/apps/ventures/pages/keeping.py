@@ -29,16 +29,23 @@ def private(request: HttpRequest, venture: UUID) -> HttpResponse:
     if not place.keeps_figures:
         raise Http404
     posted = request.POST if request.method == "POST" else None
-    form = PrivateForm.of(queries.own_figures(place), posted)
+    kept, number = queries.own_figures_as_kept(place)
+    seen = seen_in(request, number, digits=18) if posted is not None else number
+    form = PrivateForm.of(kept, posted)
     if posted is not None and form.is_valid():
+        figures = form.figures()
+        moves = kept.get("business", {}).get("correlation")
+        if moves and "business" in figures:
+            # The page does not ask for it; a program has said it.
+            figures["business"]["correlation"] = moves
         try:
-            actions.keep_figures(actor=place.actor, venture=venture, figures=form.figures())
+            actions.keep_figures(actor=place.actor, venture=venture, figures=figures, seen=seen)
         except ActionError as error:
             form.add_error(None, error.message)
         else:
             messages.success(request, _("Saved for your party alone."))
             return redirect("ventures:venture", venture)
-    context = {"shown": place.venture, "place": place, "form": form}
+    context = {"shown": place.venture, "place": place, "form": form, "seen": seen}
     status = 422 if posted is not None else 200
     return render(request, "ventures/private.html", context, status=status)
 
