@@ -32,6 +32,7 @@ SAME: dict[str, str] = {
     "rooms/scopes.py own_seat: does not refuse if seat not in here.mine": "who manages a side sits on it",
     "rooms/standing.py standing: shown, no matter if not mine": "a side of one's own comes first anyway",
     "rooms/standing.py Standing.role_in_host: shown, no matter if self.room.host_id": "nobody has a role in no organisation",
+    "ventures/actions.py keep_figures: does not refuse if room.mine is None": "whoever answers for a seat has one",
     "ventures/queries.py Place.owner: shown, no matter if self.venture.organisation": "what belongs to no room belongs to an organisation",
     "ventures/queries.py ventures_of: shown, no matter if row.organisation": "what belongs to no room belongs to an organisation",
     "ventures/queries.py ventures_of: without venture__in=found": "versions are looked up for the ventures found only",
