@@ -67,7 +67,11 @@ def test_a_venture_from_a_template_to_its_split(cast: Cast, room: Room) -> None:
     (card,) = Program(cast.clara)("GET", reverse("api:list_ventures")).json()
     assert (card["uid"], card["version"]) == (shown.json()["uid"], 1)
     outcomes = anna("GET", at("simulate_venture", card["uid"], n=4096, seed=7)).json()
-    assert (outcomes["schema"], outcomes["scenarios"], outcomes["seed"]) == ("simulation/1", 4096, 7)
+    assert (outcomes["schema"], outcomes["scenarios"], outcomes["seed"]) == (
+        "simulation/1",
+        4096,
+        7,
+    )
     split = anna("GET", at("split_venture", card["uid"], rule="shapley,nash")).json()
     rules = {one["rule"] for one in split["splits"]}
     assert {"shapley", "nash", split["recommended"]["rule"]} == rules
@@ -198,7 +202,9 @@ def test_what_cannot_be_is_refused_in_words(
 )
 def test_nonsense_asked_for_is_refused(cast: Cast, room: Room, query: str) -> None:
     made = of_room(cast.anna, room)
-    answer = Program(cast.anna)("GET", reverse("api:simulate_venture", args=[made.uid]) + f"?{query}")
+    answer = Program(cast.anna)(
+        "GET", reverse("api:simulate_venture", args=[made.uid]) + f"?{query}"
+    )
     assert answer.status_code == 422
 
 
