@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from mutualist.library.venture_workbook.layout import Column
+from mutualist.library.venture_workbook.layout import SheetColumn
 from mutualist.library.words import N_
 from mutualist.library.workbook.cells import guard, parse_number, unguard
 from mutualist.library.workbook.parsing import parse_text
@@ -26,7 +26,7 @@ EXPECTED: Final = {
 }
 
 
-def shown(column: Column, value: Any) -> Any:  # noqa: PLR0911 - one return a kind of cell
+def shown(column: SheetColumn, value: Any) -> Any:  # noqa: PLR0911 - one return a kind of cell
     """Return what a cell shows of a value of the file."""
     if value is None:
         return None
@@ -66,7 +66,7 @@ def _tier(tier: Mapping[str, Any]) -> str:
 
 
 def meant(  # noqa: C901, PLR0911 - one case a kind of cell
-    column: Column, value: Any, lang: str, *, rate: str = "share"
+    column: SheetColumn, value: Any, lang: str, *, rate: str = "share"
 ) -> Any:
     """Return the value of the file that a cell stands for.
 

@@ -21,7 +21,7 @@ ID: Final = "id"
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SheetColumn:
     """A column: key in the file (with a dot for a key inside), heading, how a cell is meant, what can be chosen.
 
     ``kind`` is text, number, share, formula, names (several), numbers (several), truth, parts (name and figure, several) or
@@ -41,15 +41,15 @@ class Section:
     key: str
     title: str
     form: str
-    columns: tuple[Column, ...]
+    columns: tuple[SheetColumn, ...]
 
 
-_NAME: Final = Column(ID, N_("Short name"))
-_PARTY: Final = Column("party", N_("Party"))
+_NAME: Final = SheetColumn(ID, N_("Short name"))
+_PARTY: Final = SheetColumn("party", N_("Party"))
 _FROM_TO: Final = (
-    Column("first", N_("From period"), "number"),
-    Column("last", N_("To period"), "number"),
-    Column("at", N_("Only in periods"), "numbers"),
+    SheetColumn("first", N_("From period"), "number"),
+    SheetColumn("last", N_("To period"), "number"),
+    SheetColumn("at", N_("Only in periods"), "numbers"),
 )
 
 SECTIONS: Final = (
@@ -58,11 +58,11 @@ SECTIONS: Final = (
         N_("Venture"),
         "one",
         (
-            Column("name", N_("Name")),
-            Column("currency", N_("Currency")),
-            Column("periods.unit", N_("Length of a period"), choices=tuple(PER_YEAR)),
-            Column("periods.count", N_("Number of periods"), "number"),
-            Column("periods.start", N_("First month")),
+            SheetColumn("name", N_("Name")),
+            SheetColumn("currency", N_("Currency")),
+            SheetColumn("periods.unit", N_("Length of a period"), choices=tuple(PER_YEAR)),
+            SheetColumn("periods.count", N_("Number of periods"), "number"),
+            SheetColumn("periods.start", N_("First month")),
         ),
     ),
     Section(
@@ -71,16 +71,16 @@ SECTIONS: Final = (
         "named",
         (
             _NAME,
-            Column("name", N_("Name")),
-            Column("discount", N_("Interest rate a year"), "rate"),
-            Column("size", N_("Size"), "number"),
-            Column("revenue", N_("Revenue a year"), "number"),
-            Column("risk_tolerance", N_("Risk tolerance"), "number"),
-            Column("best_alternative", N_("Best alternative"), "number"),
-            Column("pain_limit", N_("Pain limit"), "number"),
-            Column("business.mean", N_("Own business, mean a year"), "number"),
-            Column("business.sd", N_("Own business, spread"), "number"),
-            Column("business.correlation", N_("Own business, moves with"), "parts"),
+            SheetColumn("name", N_("Name")),
+            SheetColumn("discount", N_("Interest rate a year"), "rate"),
+            SheetColumn("size", N_("Size"), "number"),
+            SheetColumn("revenue", N_("Revenue a year"), "number"),
+            SheetColumn("risk_tolerance", N_("Risk tolerance"), "number"),
+            SheetColumn("best_alternative", N_("Best alternative"), "number"),
+            SheetColumn("pain_limit", N_("Pain limit"), "number"),
+            SheetColumn("business.mean", N_("Own business, mean a year"), "number"),
+            SheetColumn("business.sd", N_("Own business, spread"), "number"),
+            SheetColumn("business.correlation", N_("Own business, moves with"), "parts"),
         ),
     ),
     Section("pools", N_("Joint companies"), "named", (_NAME,)),
@@ -90,22 +90,22 @@ SECTIONS: Final = (
         "named",
         (
             _NAME,
-            Column("unit", N_("Unit")),
-            Column("low", N_("Low (P10)"), "number"),
-            Column("likely", N_("Likely (P50)"), "number"),
-            Column("high", N_("High (P90)"), "number"),
-            Column("min", N_("Least"), "number"),
-            Column("mode", N_("Most likely"), "number"),
-            Column("max", N_("Most"), "number"),
-            Column("mean", N_("Mean"), "number"),
-            Column("sd", N_("Spread"), "number"),
-            Column("value", N_("Fixed value"), "number"),
-            Column("family", N_("Family"), choices=FAMILIES),
-            Column("profile", N_("Time profile"), "names"),
-            Column("each", N_("Drawn"), choices=("once", "period")),
-            Column("persistence", N_("Persistence"), "number"),
-            Column("at_least", N_("At least"), "number"),
-            Column("at_most", N_("At most"), "number"),
+            SheetColumn("unit", N_("Unit")),
+            SheetColumn("low", N_("Low (P10)"), "number"),
+            SheetColumn("likely", N_("Likely (P50)"), "number"),
+            SheetColumn("high", N_("High (P90)"), "number"),
+            SheetColumn("min", N_("Least"), "number"),
+            SheetColumn("mode", N_("Most likely"), "number"),
+            SheetColumn("max", N_("Most"), "number"),
+            SheetColumn("mean", N_("Mean"), "number"),
+            SheetColumn("sd", N_("Spread"), "number"),
+            SheetColumn("value", N_("Fixed value"), "number"),
+            SheetColumn("family", N_("Family"), choices=FAMILIES),
+            SheetColumn("profile", N_("Time profile"), "names"),
+            SheetColumn("each", N_("Drawn"), choices=("once", "period")),
+            SheetColumn("persistence", N_("Persistence"), "number"),
+            SheetColumn("at_least", N_("At least"), "number"),
+            SheetColumn("at_most", N_("At most"), "number"),
         ),
     ),
     Section(
@@ -114,11 +114,11 @@ SECTIONS: Final = (
         "named",
         (
             _NAME,
-            Column("probability", N_("Likelihood"), "share"),
-            Column("from", N_("From period"), "number"),
-            Column("to", N_("To period"), "number"),
-            Column("delay", N_("Delay in periods"), "number"),
-            Column("lines", N_("Lines concerned"), "names"),
+            SheetColumn("probability", N_("Likelihood"), "share"),
+            SheetColumn("from", N_("From period"), "number"),
+            SheetColumn("to", N_("To period"), "number"),
+            SheetColumn("delay", N_("Delay in periods"), "number"),
+            SheetColumn("lines", N_("Lines concerned"), "names"),
         ),
     ),
     Section(
@@ -126,12 +126,12 @@ SECTIONS: Final = (
         N_("Scenarios"),
         "rows",
         (
-            Column(ID, N_("Table")),
-            Column("row", N_("Scenario")),
-            Column("probability", N_("Likelihood"), "share"),
-            Column("column", N_("Quantity")),
-            Column("unit", N_("Unit")),
-            Column("value", N_("Value"), "number"),
+            SheetColumn(ID, N_("Table")),
+            SheetColumn("row", N_("Scenario")),
+            SheetColumn("probability", N_("Likelihood"), "share"),
+            SheetColumn("column", N_("Quantity")),
+            SheetColumn("unit", N_("Unit")),
+            SheetColumn("value", N_("Value"), "number"),
         ),
     ),
     Section(
@@ -140,12 +140,12 @@ SECTIONS: Final = (
         "named",
         (
             _NAME,
-            Column("kind", N_("Kind"), choices=("ramp", "growth", "seasons", "values")),
-            Column("from", N_("Factor at the start"), "number"),
-            Column("to", N_("Factor at the end"), "number"),
-            Column("periods", N_("Periods"), "number"),
-            Column("rate", N_("Rate a year"), "rate"),
-            Column("factors", N_("Factors"), "numbers"),
+            SheetColumn("kind", N_("Kind"), choices=("ramp", "growth", "seasons", "values")),
+            SheetColumn("from", N_("Factor at the start"), "number"),
+            SheetColumn("to", N_("Factor at the end"), "number"),
+            SheetColumn("periods", N_("Periods"), "number"),
+            SheetColumn("rate", N_("Rate a year"), "rate"),
+            SheetColumn("factors", N_("Factors"), "numbers"),
         ),
     ),
     Section(
@@ -153,9 +153,9 @@ SECTIONS: Final = (
         N_("Correlations"),
         "listed",
         (
-            Column("between.1", N_("First quantity")),
-            Column("between.2", N_("Second quantity")),
-            Column("rank", N_("Rank correlation"), "number"),
+            SheetColumn("between.1", N_("First quantity")),
+            SheetColumn("between.2", N_("Second quantity")),
+            SheetColumn("rank", N_("Rank correlation"), "number"),
         ),
     ),
     Section(
@@ -165,12 +165,12 @@ SECTIONS: Final = (
         (
             _NAME,
             _PARTY,
-            Column("kind", N_("Kind"), choices=tuple(LINE_KINDS)),
-            Column("amount", N_("Amount or formula"), "formula"),
-            Column("unit", N_("Unit")),
-            Column("from", N_("From period"), "number"),
-            Column("to", N_("To period"), "number"),
-            Column("at", N_("Only in periods"), "numbers"),
+            SheetColumn("kind", N_("Kind"), choices=tuple(LINE_KINDS)),
+            SheetColumn("amount", N_("Amount or formula"), "formula"),
+            SheetColumn("unit", N_("Unit")),
+            SheetColumn("from", N_("From period"), "number"),
+            SheetColumn("to", N_("To period"), "number"),
+            SheetColumn("at", N_("Only in periods"), "numbers"),
         ),
     ),
     Section(
@@ -179,24 +179,24 @@ SECTIONS: Final = (
         "named",
         (
             _NAME,
-            Column("type", N_("Kind"), choices=TERM_TYPES),
-            Column("from", N_("Who pays")),
-            Column("to", N_("Who is paid")),
-            Column("share", N_("Share"), "share"),
-            Column("of", N_("Of what"), "formula"),
-            Column("amount", N_("Amount or formula"), "formula"),
-            Column("price", N_("Price"), "formula"),
-            Column("rate", N_("Rate an hour"), "formula"),
-            Column("hours", N_("Hours"), "formula"),
-            Column("tiers", N_("Tiers"), "tiers"),
-            Column("minimum", N_("Guaranteed minimum"), "number"),
-            Column("cap", N_("Cap"), "number"),
-            Column("over", N_("Counted over"), choices=("period", "year", "total")),
+            SheetColumn("type", N_("Kind"), choices=TERM_TYPES),
+            SheetColumn("from", N_("Who pays")),
+            SheetColumn("to", N_("Who is paid")),
+            SheetColumn("share", N_("Share"), "share"),
+            SheetColumn("of", N_("Of what"), "formula"),
+            SheetColumn("amount", N_("Amount or formula"), "formula"),
+            SheetColumn("price", N_("Price"), "formula"),
+            SheetColumn("rate", N_("Rate an hour"), "formula"),
+            SheetColumn("hours", N_("Hours"), "formula"),
+            SheetColumn("tiers", N_("Tiers"), "tiers"),
+            SheetColumn("minimum", N_("Guaranteed minimum"), "number"),
+            SheetColumn("cap", N_("Cap"), "number"),
+            SheetColumn("over", N_("Counted over"), choices=("period", "year", "total")),
             *_FROM_TO,
-            Column("while", N_("While"), "formula"),
-            Column("when", N_("When"), "formula"),
-            Column("pool", N_("Joint company")),
-            Column("stakes", N_("Stakes"), "stakes"),
+            SheetColumn("while", N_("While"), "formula"),
+            SheetColumn("when", N_("When"), "formula"),
+            SheetColumn("pool", N_("Joint company")),
+            SheetColumn("stakes", N_("Stakes"), "stakes"),
         ),
     ),
     Section(
@@ -205,16 +205,16 @@ SECTIONS: Final = (
         "named",
         (
             _NAME,
-            Column("type", N_("Kind"), choices=OPTION_TYPES),
+            SheetColumn("type", N_("Kind"), choices=OPTION_TYPES),
             _PARTY,
-            Column("from", N_("From period"), "number"),
-            Column("cost", N_("Costs"), "formula"),
-            Column("to", N_("Paid to")),
-            Column("ends", N_("Ends terms"), "names"),
-            Column("starts", N_("Begins lines"), "names"),
-            Column("takes", N_("Takes over lines"), "names"),
-            Column("when", N_("When"), "formula"),
-            Column("notice", N_("Notice in periods"), "number"),
+            SheetColumn("from", N_("From period"), "number"),
+            SheetColumn("cost", N_("Costs"), "formula"),
+            SheetColumn("to", N_("Paid to")),
+            SheetColumn("ends", N_("Ends terms"), "names"),
+            SheetColumn("starts", N_("Begins lines"), "names"),
+            SheetColumn("takes", N_("Takes over lines"), "names"),
+            SheetColumn("when", N_("When"), "formula"),
+            SheetColumn("notice", N_("Notice in periods"), "number"),
         ),
     ),
     Section(
@@ -223,11 +223,11 @@ SECTIONS: Final = (
         "listed",
         (
             _PARTY,
-            Column("what", N_("What it brings")),
-            Column("lines", N_("Lines that need it"), "names"),
-            Column("buy", N_("Price to buy it"), "number"),
-            Column("delay", N_("Periods to build it"), "number"),
-            Column("irreplaceable", N_("Irreplaceable"), "truth"),
+            SheetColumn("what", N_("What it brings")),
+            SheetColumn("lines", N_("Lines that need it"), "names"),
+            SheetColumn("buy", N_("Price to buy it"), "number"),
+            SheetColumn("delay", N_("Periods to build it"), "number"),
+            SheetColumn("irreplaceable", N_("Irreplaceable"), "truth"),
         ),
     ),
 )

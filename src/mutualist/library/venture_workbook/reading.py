@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from mutualist.library.venture_workbook.layout import Column, Section
+    from mutualist.library.venture_workbook.layout import SheetColumn, Section
 
 Place = tuple[str, str]
 
@@ -101,7 +101,7 @@ class Reading:
         sheet: str,
         row: int,
         line: dict[str, tuple[Any, str]],
-        columns: dict[str, Column],
+        columns: dict[str, SheetColumn],
     ) -> None:
         """Put one line of a sheet where it belongs in the document."""
         base = self._base(section, sheet, row, line)
@@ -163,7 +163,12 @@ class Reading:
                 row[str(column)] = found["value"]
 
     def _value(
-        self, column: Column, cell: Any, name: str, sheet: str, line: dict[str, tuple[Any, str]]
+        self,
+        column: SheetColumn,
+        cell: Any,
+        name: str,
+        sheet: str,
+        line: dict[str, tuple[Any, str]],
     ) -> Any:
         """Return what a cell stands for, None for a broken one."""
         value = cell.value

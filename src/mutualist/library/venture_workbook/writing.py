@@ -19,7 +19,7 @@ from mutualist.library.words import N_, text
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from mutualist.library.venture_workbook.layout import Column, Section
+    from mutualist.library.venture_workbook.layout import SheetColumn, Section
 
 _HEAD: Final = PatternFill("solid", fgColor="FFE3ECEA")
 _ANSWER: Final = PatternFill("solid", fgColor="FFFFFDF2")
@@ -99,7 +99,9 @@ def _sheet(sheet: Worksheet, section: Section, source: Mapping[str, Any], lang: 
             sheet.add_data_validation(rule)
 
 
-def _line(sheet: Worksheet, row: int, columns: Sequence[Column], values: Sequence[Any]) -> None:
+def _line(
+    sheet: Worksheet, row: int, columns: Sequence[SheetColumn], values: Sequence[Any]
+) -> None:
     for at, column in enumerate(columns, 1):
         cell = sheet.cell(row, at)
         cell.fill, cell.border = _ANSWER, _LINE
