@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from mutualist.library.venture_workbook.layout import SheetColumn, Section
+    from mutualist.library.venture_workbook.layout import Section, SheetColumn
 
 Place = tuple[str, str]
 

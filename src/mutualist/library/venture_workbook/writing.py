@@ -19,7 +19,7 @@ from mutualist.library.words import N_, text
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from mutualist.library.venture_workbook.layout import SheetColumn, Section
+    from mutualist.library.venture_workbook.layout import Section, SheetColumn
 
 _HEAD: Final = PatternFill("solid", fgColor="FFE3ECEA")
 _ANSWER: Final = PatternFill("solid", fgColor="FFFFFDF2")
