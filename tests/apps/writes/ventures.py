@@ -8,7 +8,8 @@ from typing import Any
 from django.urls import reverse
 
 from apps.rooms.cast import Cast, opened_room
-from apps.ventures.steps import described, of_organisation, of_room
+from apps.ventures.steps import browser, described, of_organisation, of_room
+from apps.ventures.whole_steps import sent
 from apps.writes.scenarios import Ready, Write
 from mutualist.apps.ventures import actions
 from mutualist.apps.ventures.described import templates
@@ -71,6 +72,15 @@ def _text(cast: Cast) -> Write:
     return _page("text", _shared(cast), form)
 
 
+def _whole(cast: Cast) -> Write:
+    venture = _shared(cast)
+    page = browser(cast.anna).get(reverse("ventures:whole", args=[venture.uid]))
+    form = sent(page.content.decode()) | {"terms-0-price": "210", "do": "save"}
+    return _page(
+        "whole", venture, {name: value for name, value in form.items() if name != "idempotency_key"}
+    )
+
+
 def _restore(cast: Cast) -> Write:
     venture = _shared(cast)
     actions.save_version(
@@ -83,6 +93,7 @@ def _restore(cast: Cast) -> Write:
 VENTURE_PAGES: dict[str, Ready] = {
     "ventures:new": _new,
     "ventures:edit": _edit,
+    "ventures:whole": _whole,
     "ventures:text": _text,
     "ventures:restore": _restore,
     "ventures:keep": lambda cast: _page(
