@@ -202,6 +202,7 @@ def test_the_second_witness_stands_beside_the_result(cast: Cast, room: Room) -> 
     [
         "venture",
         "compute",
+        "leaving",
         "edit",
         "private",
         "keep",

@@ -50,7 +50,7 @@ def test_of_the_other_side_only_what_a_result_needs_is_computed_from(
 
 
 def test_no_page_of_the_other_side_shows_a_private_figure(cast: Cast, venture: Venture) -> None:
-    names = ("venture", "compute", "versions", "file", "terms", "edit", "private")
+    names = ("venture", "compute", "leaving", "versions", "file", "terms", "edit", "private")
     for actor in (cast.clara, cast.ben):
         client = browser(actor)
         for name in names:
