@@ -9,43 +9,18 @@ from typing import Any
 
 import pytest
 import yaml
-from django.test import Client
-from django.urls import reverse
 
 from apps.rooms.cast import Cast
-from apps.ventures.steps import browser, of_organisation, of_room
-from apps.ventures.whole_steps import sent
+from apps.ventures.steps import browser, described, of_organisation, of_room
+from apps.ventures.whole_steps import CHECK, page_of, post, saved, sent, slot
 from mutualist.apps.rooms.models import Room
 from mutualist.apps.ventures import actions
 from mutualist.apps.ventures.described import templates
 from mutualist.apps.ventures.entries.renaming import short_name
-from mutualist.apps.ventures.models import Venture, Version
+from mutualist.apps.ventures.models import Version
 from mutualist.domain.venture.templates import template
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples" / "ventures"
-CHECK = {"HX-Request": "true", "HX-Target": "checked"}
-
-
-def page_of(client: Client, made: Venture, name: str = "whole") -> str:
-    return client.get(reverse(f"ventures:{name}", args=[made.uid])).content.decode()
-
-
-def post(
-    client: Client, made: Venture, given: dict[str, Any], name: str = "whole", **more: Any
-) -> Any:
-    return client.post(reverse(f"ventures:{name}", args=[made.uid]), given, **more)
-
-
-def slot(page: str, at: str) -> str:
-    """What is said beside a box."""
-    found = re.search(rf'id="{at}-error"[^>]*>(.*?)</p>', page, re.DOTALL)
-    return re.sub(r"<[^>]+>", "", found[1]).strip() if found else ""
-
-
-def saved(made: Venture) -> dict[str, Any]:
-    content = Version.objects.filter(venture=made).order_by("-number").first()
-    assert content is not None
-    return json.loads(content.content)
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
@@ -66,6 +41,40 @@ def test_what_nobody_touches_stays_to_the_letter(cast: Cast, name: str, language
     answer = post(client, made, sent(page_of(client, made), do="save"))
     assert answer.status_code == 302, answer.content.decode()
     assert Version.objects.count() == 1, "nothing was changed, so there is nothing to save"
+
+
+def test_short_ways_of_writing_stay_as_well(cast: Cast) -> None:
+    found = described("resale") | {
+        "drivers": {"pumps": 300, "price": {"unit": "money", "low": 80, "likely": 90, "high": 99}},
+        "lines": {"gross": "pumps * price", "sales": {"party": "A", "amount": "gross"}},
+        "terms": {},
+    }
+    found = {key: value for key, value in found.items() if key not in {"contributions", "profiles"}}
+    made = actions.describe_for_organisation(
+        actor=cast.anna, organisation=cast.nordwerk.uid, template="resale", description=found
+    )
+    client = browser(cast.anna)
+    page = page_of(client, made)
+    assert post(client, made, sent(page, do="save")).status_code == 302
+    assert Version.objects.count() == 1
+    given = sent(page) | {"drivers-0-point.0": "400", "do": "save"}
+    assert post(client, made, given).status_code == 302
+    assert saved(made)["drivers"]["pumps"] == {"value": 400}
+    assert saved(made)["lines"]["gross"] == "pumps * price"
+
+
+def test_a_venture_too_large_for_a_form_is_changed_as_text(cast: Cast) -> None:
+    lines = {f"line_{at}": {"party": "A", "amount": at} for at in range(150)}
+    made = actions.describe_for_organisation(
+        actor=cast.anna,
+        organisation=cast.nordwerk.uid,
+        template="resale",
+        description=described("resale") | {"lines": {**described("resale")["lines"], **lines}},
+    )
+    page = page_of(browser(cast.anna), made)
+    assert "too many lines for a form" in page
+    assert 'name="lines-0-amount"' not in page
+    assert "line_149" in page_of(browser(cast.anna), made, "text")
 
 
 @pytest.mark.parametrize(
@@ -213,6 +222,20 @@ def test_each_kind_of_entry_can_be_added_and_described(cast: Cast) -> None:
     assert found["parties"]["C"] == {"name": "Grauwerk KG", "discount": 0.09}
 
 
+def test_an_average_and_its_swing_need_no_family(cast: Cast) -> None:
+    made = of_organisation(cast, "resale")
+    client = browser(cast.anna)
+    given = sent(page_of(client, made))
+    given |= {"drivers-1-way": "moments", "drivers-1-point.0": "1300", "drivers-1-point.1": "80"}
+    assert post(client, made, {**given, "do": "save"}).status_code == 302
+    assert saved(made)["drivers"]["street_price"] == {
+        "unit": "money/piece",
+        "mean": 1300,
+        "sd": 80,
+        "family": "normal",
+    }
+
+
 def test_tiers_are_read_as_they_are_written(cast: Cast) -> None:
     made = of_organisation(cast, "licence")
     client = browser(cast.anna, "de")
@@ -306,101 +329,6 @@ def test_nonsense_is_answered_with_words(cast: Cast, given: dict[str, Any]) -> N
     assert post(client, made, {**given, "do": "save"}).status_code == 422
     assert post(client, made, given, headers=CHECK).status_code == 200
     assert Version.objects.count() == 1
-
-
-# The file as text
-
-
-def test_the_file_can_be_changed_as_text(cast: Cast) -> None:
-    made = of_organisation(cast, "supplier_contract")
-    client = browser(cast.anna)
-    (text,) = sent(page_of(client, made, "text"))["text"]
-    changed = text.replace("price: 195", "price: 205")
-    answer = post(client, made, {"text": changed, "seen": "1", "do": "save"}, "text")
-    assert answer.status_code == 302, answer.content.decode()
-    assert saved(made)["terms"]["parts"]["price"] == 205
-
-
-@pytest.mark.parametrize(
-    ("text", "german"),
-    [
-        ("a: [1", "kein gültiges YAML"),
-        ("- 1", "Liste von Namen"),
-        ("{", "kein gültiges JSON"),
-        ("a: &x 1\nb: *x", "Zeile 2"),
-        ("x" * 200_001, "Zeichen"),
-        ("periods: {unit: week, count: 4}\nparties: {A: {discount: 0.1}}", "periods.unit"),
-        ("", "Liste von Namen"),
-    ],
-)
-def test_text_that_is_no_venture_is_answered_with_words(cast: Cast, text: str, german: str) -> None:
-    made = of_organisation(cast)
-    client = browser(cast.anna, "de")
-    live = post(client, made, {"text": text}, "text", headers=CHECK)
-    assert live.status_code == 200
-    assert german in live.content.decode()
-    answer = post(client, made, {"text": text, "seen": "1", "do": "save"}, "text")
-    assert answer.status_code == 422
-    assert german in answer.content.decode()
-    assert Version.objects.count() == 1
-
-
-def test_nobody_writes_private_figures_into_a_file_the_other_side_reads(
-    cast: Cast, room: Room
-) -> None:
-    made = of_room(cast.anna, room)
-    client = browser(cast.anna, "de")
-    (text,) = sent(page_of(client, made, "text"))["text"]
-    changed = text.replace("discount: 0.08", "discount: 0.08, best_alternative: 777")
-    assert changed != text
-    answer = post(client, made, {"text": changed, "seen": "1", "do": "save"}, "text")
-    assert answer.status_code == 422
-    assert "die andere Seite liest" in answer.content.decode().lower() or (
-        "Die andere Seite liest" in answer.content.decode()
-    )
-    assert Version.objects.count() == 1
-
-
-# Versions
-
-
-def test_an_earlier_version_is_saved_again_as_the_newest(cast: Cast, room: Room) -> None:
-    made = of_room(cast.anna, room)
-    client = browser(cast.clara)
-    given = sent(page_of(client, made)) | {"terms-0-price": "240", "do": "save"}
-    assert post(client, made, given).status_code == 302
-    address = reverse("ventures:restore", args=[made.uid, 1])
-    assert browser(cast.ben).post(address, {"seen": "2"}).status_code == 404
-    assert browser(cast.dora).post(address, {"seen": "2"}).status_code == 404
-    assert client.post(address, {"seen": "1"}, follow=True).status_code == 200
-    assert Version.objects.count() == 2, "somebody saved in the meantime"
-    assert client.post(address, {"seen": "2"}).status_code == 302
-    assert saved(made)["terms"]["parts"]["price"] == 195
-    assert Version.objects.first().note == "Version 1 again"
-    assert client.post(reverse("ventures:restore", args=[made.uid, 99])).status_code == 404
-
-
-def test_versions_are_compared_in_the_words_of_the_form(cast: Cast, room: Room) -> None:
-    made = of_room(cast.anna, room)
-    client = browser(cast.anna, "de")
-    given = sent(page_of(client, made)) | {"drivers-0-point.0": "250", "do": "save"}
-    assert post(client, made, given).status_code == 302
-    page = client.get(reverse("ventures:versions", args=[made.uid]), {"before": 1, "after": 2})
-    said = page.content.decode()
-    for word in ("Verkaufte Stück im Quartal", "Niedrig", "300", "250", "im Schnitt"):
-        assert word in said
-    for word in ("drivers", "likely", "point"):
-        assert word not in said
-
-
-@pytest.mark.parametrize("name", ["whole", "text"])
-def test_only_whoever_may_write_changes_lines(cast: Cast, room: Room, name: str) -> None:
-    for made in (of_room(cast.anna, room), of_organisation(cast)):
-        address = reverse(f"ventures:{name}", args=[made.uid])
-        for actor in (cast.ben, cast.dora, cast.greta):
-            client = browser(actor)
-            assert client.get(address).status_code == 404
-            assert client.post(address, {"do": "save"}).status_code == 404
 
 
 def test_what_is_not_on_the_page_gets_no_message(cast: Cast) -> None:

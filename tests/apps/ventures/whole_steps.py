@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from html.parser import HTMLParser
 from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from mutualist.apps.ventures.models import Venture, Version
 
 
 class _Controls(HTMLParser):
@@ -69,3 +76,28 @@ def with_changes(found: dict[str, Any], changed: Mapping[str, Any]) -> dict[str,
         else:
             found[key] = value
     return {name: value for name, value in found.items() if not name.startswith("csrf")}
+
+
+CHECK = {"HX-Request": "true", "HX-Target": "checked"}
+
+
+def page_of(client: Client, made: Venture, name: str = "whole") -> str:
+    return client.get(reverse(f"ventures:{name}", args=[made.uid])).content.decode()
+
+
+def post(
+    client: Client, made: Venture, given: dict[str, Any], name: str = "whole", **more: Any
+) -> Any:
+    return client.post(reverse(f"ventures:{name}", args=[made.uid]), given, **more)
+
+
+def slot(page: str, at: str) -> str:
+    """What is said beside a box."""
+    found = re.search(rf'id="{at}-error"[^>]*>(.*?)</p>', page, re.DOTALL)
+    return re.sub(r"<[^>]+>", "", found[1]).strip() if found else ""
+
+
+def saved(made: Venture) -> dict[str, Any]:
+    content = Version.objects.filter(venture=made).order_by("-number").first()
+    assert content is not None
+    return json.loads(content.content)

@@ -121,7 +121,9 @@ def _fold_driver(given: Mapping[str, Any]) -> dict[str, Any]:
     unit = {"unit": rest.pop("unit")} if "unit" in rest else {}
     found = unit | figures | rest
     # Without a choice of one's own, a family is chosen that takes the values.
-    return found if "family" in found else fitting(found)
+    if "family" in found:
+        return found
+    return found | {"family": "normal"} if "mean" in found else fitting(found)
 
 
 def _fold_term(given: Mapping[str, Any]) -> dict[str, Any]:

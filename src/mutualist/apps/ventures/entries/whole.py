@@ -177,7 +177,8 @@ class WholeForm:
                 read_parts[part] = [value for _entry, value in entries]
             else:
                 read_parts[part] = self._named(entries)
-        order = [key for key in self.venture if key not in read_parts or read_parts[key]]
+        stays = {key for key, value in self.venture.items() if read_parts.get(key, value) == value}
+        order = [key for key in self.venture if key in stays or read_parts[key]]
         order += [key for key, value in read_parts.items() if value]
         merged = {**self.venture, **read_parts}
         return {key: merged[key] for key in dict.fromkeys(order)}
@@ -199,6 +200,9 @@ class WholeForm:
         flat = {
             box.key: self._value(entry, box, before.get(box.key)) for box in self.boxes_of(entry)
         }
+        if entry.before is not None and all(flat[key] == before.get(key) for key in flat):
+            # However it was written, what nobody touched stays as it was.
+            return renamed(entry.part, entry.before, changed)
         return renamed(entry.part, fold(entry.part, flat, entry.before), changed)
 
     @staticmethod

@@ -138,7 +138,11 @@ def _names(form: WholeForm, shown: Shown) -> list[tuple[str, str]]:
 
 
 def _controls(parts: Any) -> int:
-    return sum(len(entry.boxes) + len(entry.more) + 3 for one in parts for entry in one.entries)
+    entries = [entry for one in parts for entry in one.entries]
+    boxes = [box for entry in entries for box in (*entry.boxes, *entry.more)]
+    return 3 * len(entries) + sum(
+        max(1, len(box.options)) if box.widget == "checks" else 1 for box in boxes
+    )
 
 
 def _checked(request: HttpRequest, shown: Shown, context: dict[str, Any]) -> HttpResponse:
