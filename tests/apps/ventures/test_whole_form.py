@@ -56,6 +56,7 @@ def test_short_ways_of_writing_stay_as_well(cast: Cast) -> None:
     client = browser(cast.anna)
     page = page_of(client, made)
     assert post(client, made, sent(page, do="save")).status_code == 302
+    assert saved(made) == found
     assert Version.objects.count() == 1
     given = sent(page) | {"drivers-0-point.0": "400", "do": "save"}
     assert post(client, made, given).status_code == 302

@@ -214,6 +214,14 @@ class WholeForm:
             return before if same else (chosen or None)
         if (typed or "") == shown(box.kind, before):
             return before
+        if (
+            box.choices
+            and entry.before is not None
+            and before is None
+            and typed == box.choices[0][0]
+        ):
+            # Nothing is written where nothing is meant but what is usual.
+            return None
         try:
             return read(box.kind, str(typed or ""))
         except UnreadableError as error:
