@@ -40,14 +40,22 @@ class PhiloxScores:
         self._keys: dict[str, Array] = {}
 
     def __call__(self, name: str, block: int, out: Array) -> None:
-        """Fill ``out``, shape (rows, BLOCK), with the scores of one block."""
+        """Fill ``out``, shape (rows, scenarios), with the scores of a block and those after it."""
         key = self._keys.get(name)
         if key is None:
             key = self._keys[name] = stream_key(self._seed, name)
-        counter = np.array([0, 0, 0, block], dtype=np.uint64)
-        generator = np.random.Generator(np.random.Philox(key=key, counter=counter))
-        bits = generator.integers(0, MAX_SEED, out.size // 2, np.uint64, endpoint=True)
-        normal_pairs(bits.view(np.uint32), out.reshape(-1))
+        rows, columns = out.shape
+        blocks, size = -(-columns // BLOCK), rows * BLOCK
+        bits = np.empty((blocks, size // 2), np.uint64)
+        for row, number in enumerate(range(block, block + blocks)):
+            counter = np.array([0, 0, 0, number], dtype=np.uint64)
+            generator = np.random.Generator(np.random.Philox(key=key, counter=counter))
+            bits[row] = generator.integers(0, MAX_SEED, size // 2, np.uint64, endpoint=True)
+        scores = np.empty((blocks, size), np.float32)
+        normal_pairs(bits.view(np.uint32), scores)
+        for row, start in enumerate(range(0, columns, BLOCK)):
+            part = out[:, start : start + BLOCK]
+            part[...] = scores[row].reshape(rows, BLOCK)[:, : part.shape[1]]
 
 
 def normal_pairs(bits: Array, out: Array) -> None:
@@ -59,23 +67,23 @@ def normal_pairs(bits: Array, out: Array) -> None:
     Parameters
     ----------
     bits
-        Independent numbers of 32 bits, shape (k,), k even.
+        Independent numbers of 32 bits, shape (..., k), k even.
     out
-        Where the scores go, shape (k,), float32.
+        Where the scores go, shape (..., k), float32.
     """
-    half = len(out) // 2
-    radius = np.empty(half, np.float32)
-    np.multiply(bits[:half], _STEP, out=radius, casting="unsafe")
+    half = out.shape[-1] // 2
+    radius = np.empty((*out.shape[:-1], half), np.float32)
+    np.multiply(bits[..., :half], _STEP, out=radius, casting="unsafe")
     radius += np.float32(_STEP / 2)
     np.log(radius, out=radius)
     radius *= np.float32(-2)
     np.sqrt(radius, out=radius)
-    angle = np.empty(half, np.float32)
-    np.multiply(bits[half:], np.float32(2 * np.pi * _STEP), out=angle, casting="unsafe")
-    np.cos(angle, out=out[:half])
-    np.sin(angle, out=out[half:])
-    out[:half] *= radius
-    out[half:] *= radius
+    angle = np.empty_like(radius)
+    np.multiply(bits[..., half:], np.float32(2 * np.pi * _STEP), out=angle, casting="unsafe")
+    np.cos(angle, out=out[..., :half])
+    np.sin(angle, out=out[..., half:])
+    out[..., :half] *= radius
+    out[..., half:] *= radius
 
 
 class SobolScores:
@@ -116,9 +124,9 @@ class SobolScores:
             at += rows
 
     def __call__(self, name: str, block: int, out: Array) -> None:
-        """Fill ``out``, shape (rows, BLOCK), with the scores of one block; beyond the last with zeros."""
-        first = self._first[name]
-        part = self._scores[first : first + len(out), block * BLOCK : (block + 1) * BLOCK]
+        """Fill ``out``, shape (rows, scenarios), with the scores from a block on; beyond the last with zeros."""
+        first, start = self._first[name], block * BLOCK
+        part = self._scores[first : first + len(out), start : start + out.shape[1]]
         out[:, part.shape[1] :] = 0
         out[:, : part.shape[1]] = part
 

@@ -57,4 +57,4 @@ def effort(description: Description) -> Effort:
     )
     replaced = len(description.contributions) * len(description.lines)
     groups = replaced * max(1000, 1 << len(description.parties))
-    return Effort(operations, 4 * BLOCK * sum(rows), groups)
+    return Effort(operations, 4 * BLOCK * program.together * sum(rows), groups)

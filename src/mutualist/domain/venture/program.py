@@ -12,7 +12,10 @@ from mutualist.domain.venture.graph import Array, Graph
 
 #: Scenarios per block. Blocks are the unit of the random numbers: another size gives other scenarios.
 BLOCK: Final = 4096
-#: Draws normal scores: name, block, and an array (drawn rows, BLOCK) to fill.
+#: Blocks computed at once: in longer rows threads seldom wait for each other. Fewer where buffers would outgrow the cache.
+TOGETHER: Final = 4
+_ROWS: Final = 1200
+#: Draws normal scores: name, first block, and an array (drawn rows, scenarios of this block and the next) to fill.
 Draw = Callable[[str, int, Array], None]
 #: Takes a result: its values, shape (rows or 1, scenarios or 1), the block, and its first and last scenario.
 Take = Callable[[Array, int, int, int], None]
@@ -142,22 +145,26 @@ class Program:
         """Rows of each buffer, by its number."""
         return tuple(self._shapes)
 
-    def workspace(self) -> Workspace:
-        """Return buffers for one worker."""
-        cells = [np.empty((rows, BLOCK), dtype=np.float32) for rows in self._shapes]
+    @property
+    def together(self) -> int:
+        """Number of blocks that are best computed at once."""
+        return max(1, min(TOGETHER, _ROWS // max(1, sum(self._shapes))))
+
+    def workspace(self, together: int) -> Workspace:
+        """Return buffers for one worker that computes so many blocks at once."""
+        cells = [np.empty((rows, together * BLOCK), dtype=np.float32) for rows in self._shapes]
         return Workspace(cells + self._constants[::-1])
 
     def run(self, workspace: Workspace, draw: Draw, block: int, first: int, last: int) -> None:
-        """Compute one block; results cover its scenarios ``first`` to ``last`` (exclusive)."""
-        whole = workspace.cells
+        """Compute the blocks from ``block`` on; results cover their scenarios ``first`` to ``last`` (exclusive)."""
         size = last - first
-        cells = whole if size == BLOCK else [cell[:, :size] for cell in whole]
+        cells = [cell[:, :size] for cell in workspace.cells]
         with np.errstate(all="ignore"):
             for one in self.instructions:
                 if one.take is not None:
                     one.take(cells[one.out], block, first, last)
                 elif one.source:
-                    draw(one.source, block, whole[one.out])
+                    draw(one.source, block, cells[one.out])
                 elif one.is_ufunc:
                     one.function(*(cells[arg] for arg in one.args), out=cells[one.out])
                 else:

@@ -137,9 +137,13 @@ class Recorders:
         self.payback[position, first:last] = late_most
 
     def _sum(self, node: int, values: Array, block: int, first: int, last: int) -> None:
-        """Add up over the scenarios of a block; a constant counts once a scenario."""
-        total = values.sum(axis=1, dtype=np.float32).astype(np.float64)
-        self._sums[node][block] = total * ((last - first) / values.shape[1])
+        """Add up over the scenarios of each block; a constant counts once a scenario."""
+        constant = values.shape[1] == 1
+        for start in range(0, last - first, BLOCK):
+            size = min(BLOCK, last - first - start)
+            part = values if constant else values[:, start : start + size]
+            total = part.sum(axis=1, dtype=np.float32).astype(np.float64)
+            self._sums[node][block + start // BLOCK] = total * (size / part.shape[1])
 
     def _sample(self, name: str, values: Array, block: int, first: int, last: int) -> None:
         del block

@@ -1,6 +1,6 @@
 """Many futures of a venture: present values, deepest outlay and payback per party and scenario.
 
-Scenarios come in blocks of fixed size; each block is computed by itself and put in its place, and sums over blocks are
+Scenarios come in blocks of fixed size; each block is drawn by itself and put in its place, and sums over blocks are
 taken in their order. So one worker and many give the same bits.
 """
 
@@ -160,7 +160,9 @@ def _refuse_large(parties: int, count: int, periods: int) -> None:
 def _run_blocks(
     program: Program, draw: Draw, count: int, workers: int, progress: Progress | None
 ) -> None:
-    blocks = range(-(-count // BLOCK))
+    blocks = -(-count // BLOCK)
+    together = _together(program, blocks, workers)
+    starts = range(0, blocks, together)
     spaces = local()
     stopped = Event()
 
@@ -168,20 +170,20 @@ def _run_blocks(
         if stopped.is_set():
             return 0
         if not hasattr(spaces, "own"):
-            spaces.own = program.workspace()
-        first, last = block * BLOCK, min(count, (block + 1) * BLOCK)
+            spaces.own = program.workspace(min(together, blocks))
+        first, last = block * BLOCK, min(count, (block + together) * BLOCK)
         program.run(spaces.own, draw, block, first, last)
         return last - first
 
     done = 0
-    if workers == 1 or len(blocks) == 1:
-        for block in blocks:
+    if workers == 1 or len(starts) == 1:
+        for block in starts:
             done += work(block)
             if progress is not None:
                 progress(done, count)
         return
-    with ThreadPoolExecutor(min(workers, len(blocks))) as pool:
-        running: list[Future[int]] = [pool.submit(work, block) for block in blocks]
+    with ThreadPoolExecutor(min(workers, len(starts))) as pool:
+        running: list[Future[int]] = [pool.submit(work, block) for block in starts]
         try:
             for future in as_completed(running):
                 done += future.result()
@@ -191,6 +193,14 @@ def _run_blocks(
             stopped.set()
             pool.shutdown(cancel_futures=True)
             raise
+
+
+def _together(program: Program, blocks: int, workers: int) -> int:
+    """Return how many blocks are computed at once."""
+    if workers == 1:
+        return program.together
+    # Enough pieces that nobody has to wait long for the last one.
+    return max(1, min(program.together, blocks // (4 * workers)))
 
 
 def _sobol(plan: Flows, count: int, seed: int, method: str) -> Draw:
@@ -235,7 +245,7 @@ def value_gradient(plan: Flows, dimensions: list[tuple[str, int]]) -> np.ndarray
         for row in range(len(out)):
             column = 2 * (firsts[name] + row) - block * BLOCK
             for shift, score in ((0, 0.5), (1, -0.5)):
-                if 0 <= column + shift < BLOCK:
+                if 0 <= column + shift < out.shape[1]:
                     out[row, column + shift] = score
 
     _run_blocks(program, draw, 2 * total, 1, None)
