@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from ninja import Field, Schema
-from pydantic import ConfigDict, ModelWrapValidatorHandler, model_validator
+from pydantic import BeforeValidator, ConfigDict, ModelWrapValidatorHandler, model_validator
+
+
+def _number(value: Any) -> Any:
+    """Refuse what would be converted: to a program "5" and true are no numbers."""
+    if isinstance(value, bool | str):
+        raise ValueError("Input should be a number")  # noqa: TRY004 - only this is reported
+    return value
+
+
+#: A whole number, written as one: 5 or 5.0.
+Whole = Annotated[int, BeforeValidator(_number)]
 
 
 class In(Schema):

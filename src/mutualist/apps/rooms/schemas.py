@@ -9,20 +9,13 @@ from uuid import UUID
 from ninja import Field, Schema
 from pydantic import BeforeValidator, StrictBool
 
-from mutualist.apps.core.schemas import In
+from mutualist.apps.core.schemas import In, Whole
 
 Mode = Literal["alone", "two_sided", "convened"]
 Opens = Literal["all_press", "deadline"]
 Language = Literal["de", "en"]
 Start = Annotated[int, Field(ge=0, le=1_000_000)]
 Relation = Literal["none", "customer_supplier", "reseller", "same_group", "competitors"]
-
-
-def _number(value: Any) -> Any:
-    """Refuse what would be converted: to a program "5" and true are no numbers."""
-    if isinstance(value, bool | str):
-        raise ValueError("Input should be a number")  # noqa: TRY004 - only this is reported
-    return value
 
 
 def _day(value: Any) -> Any:
@@ -32,7 +25,6 @@ def _day(value: Any) -> Any:
     return value
 
 
-Whole = Annotated[int, BeforeValidator(_number)]
 Day = Annotated[date, BeforeValidator(_day)]
 
 

@@ -8,12 +8,11 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
-from mutualist.apps.core.schemas import In
+from mutualist.apps.core.schemas import In, Whole
 
 Scenarios = Annotated[int, Field(ge=100, le=100_000)]
 Seed = Annotated[int, Field(ge=0, le=2**63 - 1)]
 Number = Annotated[int, Field(ge=1, le=1_000_000)]
-Whole = Annotated[int, Field(ge=0, le=1_000_000, strict=True)]
 
 
 class VentureIn(In):
@@ -32,7 +31,7 @@ class VersionIn(In):
 
     description: dict[str, Any] = Field(description="A venture file, `venture/1`.")
     note: str = Field("", max_length=120)
-    version: Whole = Field(0, description="The version you last read.")
+    version: Whole = Field(0, ge=0, le=1_000_000, description="The version you last read.")
 
 
 class FiguresIn(In):
