@@ -92,6 +92,8 @@ def test_ctrl_c_in_the_middle_of_a_real_process(tmp_path):
     with subprocess.Popen(
         [*command, "--workers", "2", "--out", "runs.parquet"],
         cwd=tmp_path, stdout=subprocess.PIPE, stderr=its_end,
+        # Whoever runs the tests in the background has the signal ignored, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
     ) as running:  # fmt: skip
         os.close(its_end)
         seen = b""
