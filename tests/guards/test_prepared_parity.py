@@ -28,7 +28,7 @@ from apps.rooms.cast import ANONYMOUS, every_seat, make_cast, open_two_sided, ro
 from guards.random_rooms import POSTGRESQL, build
 from mutualist import apps
 from mutualist.apps.core.actor import Actor, Kind, Role
-from mutualist.apps.core.clock import now, stopped_at
+from mutualist.apps.core.clock import now, stopped_at, today
 from mutualist.apps.core.isolation import Scope, as_if, private_scope
 from mutualist.apps.core.models import AuditHead
 from mutualist.apps.core.prepared import Prepared
@@ -118,7 +118,7 @@ class World:
 def _world(seed: int) -> World:
     chance = random.Random(seed)
     people = make_cast()
-    cast_rooms = [room_of_two(people), open_two_sided(people, deadline=now().date())]
+    cast_rooms = [room_of_two(people), open_two_sided(people, deadline=today())]
     build(seed)
     users = [*User.objects.order_by("pk")]
     firms = [*Organisation.objects.order_by("pk")]
