@@ -40,6 +40,7 @@ from mutualist.apps.rooms.models import Answerer, Opening, Room, Seat, SeatLink,
 pytestmark = pytest.mark.django_db
 SIZES = (0, 1, 2, 3, 5, 9)
 TURNS = 40
+MOST_TURNS = 4000
 ROLES: tuple[Role, ...] = ("owner", "member", "reader")
 KINDS: tuple[Kind, ...] = ("user", "link", "anonymous", "system")
 
@@ -220,7 +221,10 @@ def test_prepared_queries_find_what_their_query_sets_find(world: World) -> None:
     never, differ = set(), []
     for name, prepared in PREPARED.items():
         reached = 0
-        for _turn in range(TURNS):
+        for turn in range(MOST_TURNS):
+            # What few of the random questions reach is asked for longer.
+            if turn >= TURNS and reached:
+                break
             found, wanted, values = compared(world, prepared)
             reached += len(wanted)
             differ += [(name, values)] if found != wanted else []
