@@ -1,4 +1,4 @@
-"""The modules that must not fail: assessment, seals, permissions; and the tests that speak for them.
+"""The modules that must not fail: assessment, splits, seals, permissions; and the tests that speak for them.
 
 What is measured about these tests reads its list here: every branch is taken (tests/branches.py), and small faults
 are noticed (tests/mutants.py).
@@ -33,6 +33,10 @@ class Part:
 
 PARTS = {
     "assess": Part(("mutualist/domain/assess/*.py",), ("tests/domain",)),
+    "split": Part(
+        ("mutualist/domain/venture/split/*.py",),
+        ("tests/domain/split", "tests/cli/test_split.py", "tests/library/test_split.py"),
+    ),
     "seals": Part(
         (
             "mutualist/domain/shared/*.py",

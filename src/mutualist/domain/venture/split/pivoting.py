@@ -162,7 +162,9 @@ class Level:
             for which in (*chosen, *hints, *singles, *floors)
             if which < 0 or np.isfinite(worth[which])
         )
-        for which in usable:
+        # Singles and floors alone would do: there is always one more.
+        while len(basis) <= self.free:
+            which = next(usable)
             row, _ = self.row(which)
             rest = row - found.T @ (found @ row)
             rest -= found.T @ (found @ rest)
@@ -170,8 +172,6 @@ class Level:
             if length > 1e-6:
                 found = np.vstack([found, rest / length])
                 basis.append(which)
-            if len(basis) == self.free + 1:
-                break
         return basis
 
 
@@ -192,6 +192,4 @@ def _leaving(weights: Floats, combination: Floats, first: Floats, inverse: Float
     left = np.arange(len(tied))
     for line in order:
         left = left[line[left] <= line[left].min() + TOLERANCE]
-        if len(left) == 1:
-            break
     return int(tied[left[0]])

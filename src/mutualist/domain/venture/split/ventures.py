@@ -12,7 +12,7 @@ from mutualist.domain.venture.recorders import discount_factors
 from mutualist.domain.venture.simulation import Simulated
 from mutualist.domain.venture.split.coalitions import Floats
 from mutualist.domain.venture.split.core import EXHAUSTIVE
-from mutualist.domain.venture.split.game import MOST_PARTIES, Game
+from mutualist.domain.venture.split.game import Game
 from mutualist.domain.venture.split.problems import SplitError
 from mutualist.domain.venture.split.replaceability import (
     Replacement,
@@ -194,8 +194,6 @@ def sampled_split(run: Simulated, seed: int = 0, orders: int = ORDERS) -> Splitt
     """
     described = run.description
     count = len(described.parties)
-    if count > MOST_PARTIES:
-        raise SplitError("too_many", value=count, allowed=MOST_PARTIES)
     streams, replacements = _parts(run)
     whole = float(run.values.sum(axis=0, dtype=np.float64).mean())
 
