@@ -177,3 +177,9 @@ def test_two_heads_of_one_place_contradict_each_other():
 
 def test_keys_are_compared_by_sixteen_digits():
     assert key_fingerprint("00" * 32) == "ffd7 7930 d0b4 cae9"
+
+
+def test_rounds_are_counted_from_one_to_ten_thousand():
+    assert ("form", "round") not in codes({**GOOD, "round": 10_000})
+    for wrong in (0, 10_001):
+        assert ("form", "round") in codes({**GOOD, "round": wrong})

@@ -14,6 +14,7 @@ from mutualist.domain.shared import (
     fingerprint,
     question_set_hash,
 )
+from mutualist.domain.shared.nesting import MAX_DEPTH, is_too_deep
 
 FIELDS = {
     "room": "0f9c2f7e-room",
@@ -121,3 +122,26 @@ def test_a_whole_number_is_written_as_far_as_it_is_exact(exact):
     assert canonical_json(exact) == str(exact).encode()
     with pytest.raises(ValueError, match="too large"):
         canonical_json(exact + (1 if exact > 0 else -1))
+
+
+def test_large_and_small_numbers_are_written_as_the_standard_has_them():
+    written = {
+        1.2e22: "1.2e+22",
+        -1.5e30: "-1.5e+30",
+        1e21: "1e+21",
+        1.25e-9: "1.25e-9",
+        -1e-7: "-1e-7",
+    }
+    for number, text in written.items():
+        assert canonical_json(number) == text.encode()
+
+
+def test_how_deep_parts_may_lie_in_each_other():
+    def nested(levels: int) -> list:
+        value: list = []
+        for _ in range(levels):
+            value = [value]
+        return value
+
+    assert not is_too_deep(nested(MAX_DEPTH))
+    assert is_too_deep(nested(MAX_DEPTH + 1))
