@@ -6,9 +6,9 @@ import pytest
 
 from mutualist.domain.assess import builtin_ruleset
 from mutualist.domain.assess.compiler import Compiler
-from mutualist.domain.assess.expressions import ExpressionError, parse
 from mutualist.domain.assess.facts import facts_maker
 from mutualist.domain.assess.programs import PAIR, ROOM, Programs
+from mutualist.domain.shared.language.expressions import ExpressionError, parse
 
 RULES = builtin_ruleset()
 SHEETS = {

@@ -23,12 +23,12 @@ from mutualist.domain.assess import (
 )
 from mutualist.domain.assess.compiler import Compiler
 from mutualist.domain.assess.explaining import open_items_text
-from mutualist.domain.assess.expressions import Node
 from mutualist.domain.assess.fragments import Fragment
 from mutualist.domain.assess.ladder import changes
 from mutualist.domain.assess.problems import Problem
 from mutualist.domain.assess.programs import PAIR
 from mutualist.domain.assess.sampling import Odds, Sampler
+from mutualist.domain.shared.language.expressions import Node
 from mutualist.domain.shared.letters import hidden_letter
 from mutualist.domain.shared.nesting import MAX_DEPTH, is_too_deep
 

@@ -86,8 +86,8 @@ def test_six_questions_with_six_items_each():
 def test_items_read_by_conditions_are_named_as_sources():
     """A finding shows the answers it comes from: every item that its condition reads is among them."""
     from mutualist.domain.assess.compiler import Compiler
-    from mutualist.domain.assess.expressions import parse
     from mutualist.domain.assess.programs import PAIR, ROOM
+    from mutualist.domain.shared.language.expressions import parse
 
     for rule in RULES.rules:
         compiler = Compiler(RULES.programs.vocabulary)

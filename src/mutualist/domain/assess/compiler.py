@@ -8,19 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from mutualist.domain.assess.expressions import (
-    Arithmetic,
-    Call,
-    Choose,
-    Comparison,
-    ExpressionError,
-    Listing,
-    Logic,
-    Name,
-    Node,
-    Not,
-    Number,
-)
 from mutualist.domain.assess.fragments import (
     Chosen,
     Constant,
@@ -37,6 +24,19 @@ from mutualist.domain.assess.fragments import (
 )
 from mutualist.domain.assess.model import Field, Item
 from mutualist.domain.assess.vocabulary import Scope, Vocabulary, unknown_name, wrong_type
+from mutualist.domain.shared.language.expressions import (
+    Arithmetic,
+    Call,
+    Choose,
+    Comparison,
+    ExpressionError,
+    Listing,
+    Logic,
+    Name,
+    Node,
+    Not,
+    Number,
+)
 
 _INVERSE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 MONTH_FIELDS = frozenset({"public_since", "as_of"})

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mutualist.domain.assess.compiler import Compiler
-from mutualist.domain.assess.expressions import Call, ExpressionError, Listing, Name, Node
 from mutualist.domain.assess.fragments import (
     Chosen,
     Fragment,
@@ -19,6 +18,7 @@ from mutualist.domain.assess.fragments import (
     Wording,
 )
 from mutualist.domain.assess.vocabulary import Scope, unknown_name, wrong_type
+from mutualist.domain.shared.language.expressions import Call, ExpressionError, Listing, Name, Node
 
 Maker = Callable[[Compiler, Call, Scope], Fragment]
 FUNCTIONS: dict[str, Maker] = {}

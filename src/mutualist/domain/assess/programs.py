@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 
 from mutualist.domain.assess import runtime
 from mutualist.domain.assess.compiler import Compiler
-from mutualist.domain.assess.expressions import ExpressionError, parse
 from mutualist.domain.assess.fragments import Chosen, Fragment, Numeric, Party, Rows
 from mutualist.domain.assess.model import Conflict, Gap, Measure, Rule
 from mutualist.domain.assess.vocabulary import Scope, Vocabulary
+from mutualist.domain.shared.language.expressions import ExpressionError, parse
 
 _T = TypeVar("_T")
 X = Party("x", total=True)

@@ -6,9 +6,9 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from mutualist.domain.assess.expressions import ExpressionError, Node
 from mutualist.domain.assess.fragments import Fragment
 from mutualist.domain.assess.model import Field, Item, Option
+from mutualist.domain.shared.language.expressions import ExpressionError, Node
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from mutualist.domain.shared.fields import FieldReader
 from mutualist.domain.venture.expressions import FUNCTIONS, KEYWORDS
 from mutualist.domain.venture.problems import Problem
 
@@ -46,55 +46,11 @@ def odd_characters(source: Any) -> Iterator[tuple[str, str]]:
             stack += [(f"{place}[{at}]", one) for at, one in enumerate(value, 1)]
 
 
-class Fields:
-    """One mapping of a venture; every getter returns a value that can be used and notes what could not.
-
-    Parameters
-    ----------
-    value
-        What stands in the file.
-    place
-        Where, as ``terms.royalty``.
-    found
-        The list that problems are added to.
-    known
-        Keys that there are.
-    """
+class Fields(FieldReader[Problem]):
+    """One mapping of a venture; every getter returns a value that can be used and notes what could not."""
 
     def __init__(self, value: Any, place: str, found: list[Problem], known: Sequence[str]) -> None:
-        self.place = place
-        self.found = found
-        if not isinstance(value, Mapping):
-            self.note("", "not_mapping", value=value, known=tuple(known))
-            value = {}
-        self.values: dict[str, Any] = {}
-        for key, one in value.items():
-            if key in known:
-                self.values[key] = one
-                continue
-            near = difflib.get_close_matches(str(key), known, n=1)
-            code = "unknown_key_near" if near else "unknown_key"
-            self.note(
-                str(key), code, key=str(key), known=tuple(known), near=near[0] if near else ""
-            )
-
-    def __contains__(self, key: str) -> bool:
-        return self.values.get(key) is not None
-
-    def at(self, key: str) -> str:
-        """Return the place of a key."""
-        return ".".join(part for part in (self.place, key) if part)
-
-    def note(self, key: str, code: str, /, **values: Any) -> None:
-        """Note a problem."""
-        self.found.append(Problem(self.at(key), code, values))
-
-    def raw(self, key: str, *, required: bool = False) -> Any:
-        """Return what stands there; a required key that is missing is noted."""
-        value = self.values.get(key)
-        if value is None and required:
-            self.note(key, "missing")
-        return value
+        super().__init__(value, place, found, known, Problem)
 
     def text(self, key: str, default: str = "", *, required: bool = False) -> str:
         """Return a text of one line."""
@@ -259,5 +215,4 @@ class Fields:
             return
         if self._too_many(key, len(value)):
             return
-        for position, entry in enumerate(value, 1):
-            yield f"{self.at(key)}[{position}]", entry
+        yield from self.numbered(key, value)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import ClassVar, NoReturn
 
 KEYWORDS = frozenset({"and", "or", "not", "in", "if", "else"})
 MAX_DEPTH = 60
@@ -122,17 +122,19 @@ class Choose(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
+class Token:
+    """A word, number or sign, and where it begins."""
+
     kind: str
     text: str
     at: int
 
 
-def _tokens(text: str) -> list[_Token]:
-    found: list[_Token] = []
+def _tokens(text: str, pattern: re.Pattern[str]) -> list[Token]:
+    found: list[Token] = []
     at = 0
     while at < len(text):
-        match = _TOKEN.match(text, at)
+        match = pattern.match(text, at)
         if match is None:
             sign = text[at]
             raise ExpressionError(
@@ -144,41 +146,51 @@ def _tokens(text: str) -> list[_Token]:
         if kind != "space":
             word = match.group()
             found.append(
-                _Token("keyword" if word in KEYWORDS else kind, "=" if word == "==" else word, at)
+                Token("keyword" if word in KEYWORDS else kind, "=" if word == "==" else word, at)
             )
         at = match.end()
-    found.append(_Token("end", "", len(text)))
+    found.append(Token("end", "", len(text)))
     return found
 
 
-class _Parser:
-    """Recursive descent, one method a level of precedence."""
+class Parser:
+    """Recursive descent, one method a level of precedence.
+
+    A language that knows more overrides :attr:`pattern` and the method of the level it adds to.
+    """
+
+    pattern: ClassVar[re.Pattern[str]] = _TOKEN
 
     def __init__(self, text: str) -> None:
-        self.tokens = _tokens(text)
+        self.tokens = _tokens(text, self.pattern)
         self.index = 0
         self.depth = 0
 
     @property
-    def token(self) -> _Token:
+    def token(self) -> Token:
+        """Return the token that is read next."""
         return self.tokens[self.index]
 
-    def take(self) -> _Token:
+    def take(self) -> Token:
+        """Return the next token and go on."""
         token = self.token
         self.index += 1
         return token
 
-    def accept(self, *texts: str) -> _Token | None:
+    def accept(self, *texts: str) -> Token | None:
+        """Take the next sign or keyword if it is one of these."""
         token = self.token
         if token.kind in {"op", "keyword"} and token.text in texts:
             return self.take()
         return None
 
     def expect(self, text: str) -> None:
+        """Take this sign or say that it is missing."""
         if self.accept(text) is None:
             self.fail(f"„{text}“", f"{text!r}")
 
     def fail(self, wanted_de: str, wanted_en: str) -> NoReturn:
+        """Say what is wanted here and what stands there."""
         token = self.token
         here_de = f"„{token.text}“" if token.text else "das Ende"
         here_en = repr(token.text) if token.text else "the end"
@@ -189,6 +201,7 @@ class _Parser:
         )
 
     def expression(self) -> Node:
+        """Read a whole expression."""
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise ExpressionError(
@@ -205,6 +218,7 @@ class _Parser:
         return then
 
     def logic(self, op: str) -> Node:
+        """Read parts joined by ``or``, or by ``and``."""
         part = self.logic_part(op)
         parts = [part]
         while self.accept(op):
@@ -212,9 +226,11 @@ class _Parser:
         return parts[0] if len(parts) == 1 else Logic(part.at, op, tuple(parts))
 
     def logic_part(self, op: str) -> Node:
+        """Read one part of what is joined."""
         return self.logic("and") if op == "or" else self.negation()
 
     def negation(self) -> Node:
+        """Read ``not``, or a comparison."""
         found = self.accept("not")
         if found is None:
             return self.comparison()
@@ -228,6 +244,7 @@ class _Parser:
         return Not(found.at, part)
 
     def comparison(self) -> Node:
+        """Read a sum, or two that are compared."""
         left = self.sum()
         negated = self.token.text == "not" and self.tokens[self.index + 1].text == "in"
         if negated:
@@ -239,28 +256,32 @@ class _Parser:
         return Not(left.at, compared) if negated else compared
 
     def sum(self) -> Node:
+        """Read what is added and subtracted."""
         left = self.product()
         while found := self.accept("+", "-"):
             left = Arithmetic(left.at, found.text, left, self.product())
         return left
 
     def product(self) -> Node:
+        """Read what is multiplied and divided."""
         left = self.unary()
         while found := self.accept("*", "/"):
             left = Arithmetic(left.at, found.text, left, self.unary())
         return left
 
     def unary(self) -> Node:
+        """Read a sign, or a value."""
         found = self.accept("-")
         if found is None:
             return self.primary()
         return Arithmetic(found.at, "-", Number(found.at, 0), self.primary())
 
     def primary(self) -> Node:
+        """Read a value."""
         token = self.token
         if token.kind == "number":
             self.take()
-            return Number(token.at, float(token.text) if "." in token.text else int(token.text))
+            return self.number(token)
         if token.kind == "name":
             self.take()
             if self.accept("("):
@@ -274,7 +295,19 @@ class _Parser:
         self.expect(")")
         return inside
 
+    def number(self, token: Token) -> Node:
+        """Return what a number is read as."""
+        return Number(token.at, float(token.text) if "." in token.text else int(token.text))
+
+    def whole(self, text_de: str, text_en: str) -> Node:
+        """Read everything there is as one expression."""
+        tree = self.expression()
+        if self.token.kind != "end":
+            self.fail(text_de, text_en)
+        return tree
+
     def entries(self, closing: str) -> tuple[Node, ...]:
+        """Read expressions between commas up to the closing sign."""
         if self.accept(closing):
             return ()
         found = [self.expression()]
@@ -308,10 +341,6 @@ def parse(text: str) -> Node:
     '='
     >>> parse("1 +")
     Traceback (most recent call last):
-    mutualist.domain.assess.expressions.ExpressionError: Expected a number, a name or '(', found the end.
+    mutualist.domain.shared.language.expressions.ExpressionError: Expected a number, a name or '(', found the end.
     """
-    parser = _Parser(text)
-    tree = parser.expression()
-    if parser.token.kind != "end":
-        parser.fail("das Ende der Bedingung", "the end of the condition")
-    return tree
+    return Parser(text).whole("das Ende der Bedingung", "the end of the condition")

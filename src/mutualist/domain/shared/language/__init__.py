@@ -1,0 +1,1 @@
+"""The small languages that rules are written in."""
