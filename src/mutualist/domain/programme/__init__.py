@@ -1,0 +1,1 @@
+"""Partner programmes: rules as data, levels, enquiries, protected projects, commissions (area F)."""

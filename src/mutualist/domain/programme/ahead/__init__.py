@@ -1,0 +1,1 @@
+"""What lies ahead of a partner, and what lay behind: history, differences, forecasts, the cheapest way up."""

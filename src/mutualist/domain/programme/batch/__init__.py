@@ -1,0 +1,1 @@
+"""Rules as one query over many partners."""

@@ -1,0 +1,1 @@
+"""The rule language: a programme's rules as data, read and checked."""
