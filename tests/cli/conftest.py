@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import os
 from dataclasses import dataclass
 
 import pytest
 
 from mutualist.cli.run import run
+from operations.places import Place
 
 
 @dataclass(frozen=True)
@@ -40,3 +42,15 @@ def call(capsysbinary, monkeypatch):
         return Done(code, captured.out.decode(errors="replace"), captured.err.decode())
 
     return calling
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory):
+    """Return an installation as `migrate` leaves it, though everybody might read new files; to be copied."""
+    place = Place(tmp_path_factory.mktemp("migrated") / "data")
+    before = os.umask(0)
+    try:
+        place.must("migrate")
+    finally:
+        os.umask(before)
+    return place

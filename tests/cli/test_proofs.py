@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -179,10 +180,10 @@ rotate(step=lambda name: name == "{step}" and os.kill(os.getpid(), signal.SIGKIL
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory):
+def installed(migrated, tmp_path_factory):
     """A migrated installation with three encrypted mails and a log; copied by each test."""
-    one = Installation(tmp_path_factory.mktemp("installation"))
-    one.run("migrate")
+    one = Installation(tmp_path_factory.mktemp("installation") / "data")
+    shutil.copytree(migrated.data, one.folder)
     filled = one.python(FILL)
     assert filled.returncode == 0, filled.stderr
     return one
@@ -190,8 +191,6 @@ def installed(tmp_path_factory):
 
 @pytest.fixture
 def here(installed, tmp_path):
-    import shutil
-
     shutil.copytree(installed.folder, tmp_path / "data")
     return Installation(tmp_path / "data")
 

@@ -68,18 +68,6 @@ BROKEN = {
 }
 
 
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    place = Place(tmp_path_factory.mktemp("migrated") / "data")
-    before = os.umask(0)
-    try:
-        place.must("migrate")
-    finally:
-        os.umask(before)
-    assert place.run("migrate", "--check").code == 0
-    return place
-
-
 @pytest.fixture
 def place(migrated: Place, tmp_path: Path) -> Place:
     """Return an installation of its own for each test."""
@@ -112,6 +100,10 @@ def test_a_lost_signing_key_stops_the_start_and_is_named(place: Place) -> None:
     done = place.must("keys", "rotate", "--signing")
     assert "Signed before with" in done.out
     place.must("migrate", "--check")
+
+
+def test_what_was_brought_up_to_date_is(migrated: Place) -> None:
+    migrated.must("migrate", "--check")
 
 
 def test_everything_a_start_makes_is_for_its_user_alone(migrated: Place) -> None:

@@ -93,7 +93,10 @@ def test_stopgaps(more):
 
 
 def test_schemas_are_valid_and_refuse_what_is_missing():
-    names = ("simulation", "split", "split_comparison", "es", "stopgap", "exits", "terms")
+    names = (
+        *("simulation", "split", "split_comparison", "es"),
+        *("stopgap", "exits", "terms", "tiers"),
+    )
     for name in names:
         schema = getattr(mu, f"{name}_schema")()
         jsonschema.Draft202012Validator.check_schema(schema)

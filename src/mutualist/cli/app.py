@@ -41,15 +41,30 @@ def build() -> Any:
         evaluate,
         evaluate.HELP,
         JUDGE,
-        {"alliances": "alliances", "splits": "splits"},
+        {"alliances": "alliances", "splits": "splits", "tiers": "tiers"},
     )
     add(app, "demo", web, "demo", JUDGE, web.DEMO_EXAMPLES)
     in_folder = ("new", "ask", "seal", "open", "status", "workbook")
     functions = {name: "open_" if name == "open" else name for name in in_folder}
     add_group(app, "room", room, room.HELP, ROOM, functions)
     add_group(app, "rules", rules, rules.HELP, RULES, {"show": "show", "lint": "lint"})
-    inputs = ("room", "ruleset", "verdict", "receipt", "venture")
-    results = ("simulation", "split", "split-comparison", "es", "stopgap", "exits", "terms")
+    inputs = ("room", "ruleset", "verdict", "receipt", "venture", "programme", "commission")
+    results = (
+        "simulation",
+        "split",
+        "split-comparison",
+        "es",
+        "stopgap",
+        "exits",
+        "terms",
+        "tiers",
+        "score",
+        "forecast",
+        "path",
+        "diff",
+        "commission-statement",
+        "route",
+    )
     schemas = {name: f"schema_{name.replace('-', '_')}" for name in (*inputs, *results)}
     add_group(app, "schema", rules, rules.SCHEMA_HELP, RULES, schemas)
     for name in ("serve", "migrate", "tick", "work", "operator"):
@@ -64,6 +79,7 @@ def build() -> Any:
     _add_proofs(app)
     _add_splits(app)
     _add_venture(app)
+    _add_programme(app)
     command = typer.main.get_command(app)
     translate_completion(command)
     return command
@@ -78,6 +94,26 @@ def _add_venture(app: typer.Typer) -> None:
     add(app, "terms", terms, "terms", COMPUTE, terms.EXAMPLES)
     add(app, "exits", exits, "exits", COMPUTE, exits.EXAMPLES)
     add_group(app, "risk", risk, risk.HELP, COMPUTE, {"es": "es"})
+
+
+def _add_programme(app: typer.Typer) -> None:
+    """Add what partner programmes need: rules checked, partners scored, enquiries routed, commissions computed."""
+    from mutualist.cli import commission, programme, programme_ahead, route
+
+    sub = group(programme.HELP)
+    add(sub, "programme lint", programme, "lint", examples=programme.LINT_EXAMPLES)
+    add(sub, "programme score", programme, "score", examples=programme.SCORE_EXAMPLES)
+    for name in ("forecast", "path", "diff", "what_if"):
+        examples = getattr(programme_ahead, f"{name.upper()}_EXAMPLES")
+        command = f"programme {name.replace('_', '-')}"
+        add(sub, command, programme_ahead, name, examples=examples)
+    app.add_typer(sub, name="programme", rich_help_panel=COMPUTE)
+    add(app, "route", route, "route", COMPUTE, route.EXAMPLES)
+    paid = group(commission.HELP)
+    for name in ("lint", "statement"):
+        examples = getattr(commission, f"{name.upper()}_EXAMPLES")
+        add(paid, f"commission {name}", commission, name, examples=examples)
+    app.add_typer(paid, name="commission", rich_help_panel=COMPUTE)
 
 
 def _add_rights(app: typer.Typer) -> None:

@@ -7,8 +7,10 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from mutualist.cli import tiers as tiers_
 from mutualist.cli.context import DONE, _, lang
 from mutualist.cli.output import as_json, deliver
+from mutualist.cli.tiers import tiers
 from mutualist.library.words import N_, number
 
 HELP = N_("Run rooms whose outcome is known through the rules.")
@@ -29,7 +31,9 @@ HELPS: Final = {
             "how near a rule comes to what was agreed, not whether that was fair."
         ),
     ),
+    **tiers_.HELPS,
 }
+__all__ = ["HELP", "HELPS", "alliances", "splits", "tiers"]
 
 
 def alliances(

@@ -6,6 +6,7 @@ from typing import Final
 
 EXAMPLES: Final = {
     "evaluate splits": "mutualist evaluate splits consortia\nmutualist evaluate splits consortia --json",
+    "evaluate tiers": "mutualist evaluate tiers examples/quality_scale\nmutualist evaluate tiers examples/quality_scale --json",
     "serve": "mutualist serve --port 8000\nmutualist serve --bind ::1 --workers 2 --no-worker",
     "migrate": "mutualist migrate --check\nmutualist migrate",
     "tick": "*/5 * * * *  MUTUALIST_DATA=/var/lib/mutualist mutualist tick",
@@ -42,6 +43,15 @@ EXAMPLES: Final = {
     "schema stopgap": "mutualist schema stopgap > stopgap.schema.json",
     "schema exits": "mutualist schema exits > exits.schema.json",
     "schema terms": "mutualist schema terms > terms.schema.json",
+    "schema tiers": "mutualist schema tiers > tiers.schema.json",
+    "schema programme": "mutualist schema programme > programme.schema.json",
+    "schema commission": "mutualist schema commission > commission.schema.json",
+    "schema commission-statement": "mutualist schema commission-statement > commission-statement.schema.json",
+    "schema score": "mutualist schema score > score.schema.json",
+    "schema diff": "mutualist schema diff > diff.schema.json",
+    "schema route": "mutualist schema route > route.schema.json",
+    "schema path": "mutualist schema path > path.schema.json",
+    "schema forecast": "mutualist schema forecast > forecast.schema.json",
     "rules show": "mutualist rules show\nmutualist rules show C4",
     "rules lint": "mutualist rules lint our-rules.yaml",
     "schema room": "mutualist schema room > room.schema.json",

@@ -32,6 +32,17 @@ HELPS: Final = {
     "schema_stopgap": (N_("Print the JSON Schema of `mutualist stopgap --json`."),),
     "schema_exits": (N_("Print the JSON Schema of `mutualist exits --json`."),),
     "schema_terms": (N_("Print the JSON Schema of `mutualist terms --json`."),),
+    "schema_programme": (N_("Print the JSON Schema of the rules of a partner programme."),),
+    "schema_commission": (N_("Print the JSON Schema of commission rules."),),
+    "schema_commission_statement": (
+        N_("Print the JSON Schema of `mutualist commission statement --json`."),
+    ),
+    "schema_score": (N_("Print the JSON Schema of `mutualist programme score --json`."),),
+    "schema_forecast": (N_("Print the JSON Schema of `mutualist programme forecast --json`."),),
+    "schema_path": (N_("Print the JSON Schema of `mutualist programme path --json`."),),
+    "schema_route": (N_("Print the JSON Schema of `mutualist route --json`."),),
+    "schema_diff": (N_("Print the JSON Schema of `mutualist programme diff --json`."),),
+    "schema_tiers": (N_("Print the JSON Schema of `mutualist evaluate tiers --json`."),),
 }
 
 
@@ -115,7 +126,7 @@ def lint(
     elif problems:
         show_lines([_line(name_of(file), problem) for problem in problems])
     if problems:
-        tell(_("{count} mistakes.", count=len(problems)))
+        tell(_("Mistakes: {count}.", count=len(problems)))
         return ERROR
     tell(_("{file} is a valid rule file.", file=name_of(file)))
     return DONE
@@ -219,4 +230,76 @@ def schema_terms() -> int:
     from mutualist.library.schemas import terms_schema
 
     deliver(as_json(terms_schema()))
+    return DONE
+
+
+def schema_tiers() -> int:
+    """Print the JSON Schema of `mutualist evaluate tiers --json`."""
+    from mutualist.library.schemas import tiers_schema
+
+    deliver(as_json(tiers_schema()))
+    return DONE
+
+
+def schema_programme() -> int:
+    """Print the JSON Schema of the rules of a partner programme."""
+    from mutualist.library.schemas import programme_schema
+
+    deliver(as_json(programme_schema()))
+    return DONE
+
+
+def schema_forecast() -> int:
+    """Print the JSON Schema of `mutualist programme forecast --json`."""
+    from mutualist.library.schemas import forecast_schema
+
+    deliver(as_json(forecast_schema()))
+    return DONE
+
+
+def schema_path() -> int:
+    """Print the JSON Schema of `mutualist programme path --json`."""
+    from mutualist.library.schemas import path_schema
+
+    deliver(as_json(path_schema()))
+    return DONE
+
+
+def schema_diff() -> int:
+    """Print the JSON Schema of `mutualist programme diff --json`."""
+    from mutualist.library.schemas import diff_schema
+
+    deliver(as_json(diff_schema()))
+    return DONE
+
+
+def schema_route() -> int:
+    """Print the JSON Schema of `mutualist route --json`."""
+    from mutualist.library.schemas import route_schema
+
+    deliver(as_json(route_schema()))
+    return DONE
+
+
+def schema_score() -> int:
+    """Print the JSON Schema of `mutualist programme score --json`."""
+    from mutualist.library.schemas import score_schema
+
+    deliver(as_json(score_schema()))
+    return DONE
+
+
+def schema_commission() -> int:
+    """Print the JSON Schema of commission rules."""
+    from mutualist.library.schemas import commission_schema
+
+    deliver(as_json(commission_schema()))
+    return DONE
+
+
+def schema_commission_statement() -> int:
+    """Print the JSON Schema of `mutualist commission statement --json`."""
+    from mutualist.library.schemas import commission_statement_schema
+
+    deliver(as_json(commission_statement_schema()))
     return DONE

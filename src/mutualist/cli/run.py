@@ -186,14 +186,26 @@ def _usage_message(error: Any) -> str:
     elif hasattr(error, "param_type"):
         said = _("{name} is missing.", name=term(error.param) if error.param else "")
     elif isinstance(error, typer.BadParameter):
-        known = next((said for kind, said in NUMBERS.items() if kind in error.message), None)
-        message = _(known) if known else error.message
+        message = _bad_value(error)
         said = f"{term(error.param)}: {message}" if error.param else message
     else:
         said = _group_message(error)
     if ctx is not None:
         said += "\n" + _("Help: {command}", command=f"{ctx.command_path} --help")
     return said
+
+
+def _bad_value(error: Any) -> str:
+    """Return what is wrong with the value of an option, in the user's language where it is known."""
+    known = next((said for kind, said in NUMBERS.items() if kind in error.message), None)
+    if known:
+        return _(known)
+    low, high = getattr(error.param, "min", None), getattr(error.param, "max", None)
+    if low is None or "or equal to" not in error.message:
+        return str(error.message)
+    if high is None:
+        return _("A number from {low} on is needed.", low=low)
+    return _("A number from {low} to {high} is needed.", low=low, high=high)
 
 
 def _group_message(error: Any) -> str:

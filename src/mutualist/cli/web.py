@@ -246,11 +246,21 @@ def _serve_demo(bind: str, port: int) -> int:
     start_django()
     tell(_("Preparing the database ..."))
     _migrate(verbosity=0)
+    from mutualist.apps.commissions.demo import load_demo_commissions
+    from mutualist.apps.enquiries.demo import load_demo_enquiries
+    from mutualist.apps.programme.demo import load_demo_programme
+    from mutualist.apps.projects.demo import load_demo_projects
+    from mutualist.apps.ratings.demo import load_demo_ratings
     from mutualist.apps.rooms.demo import load_demo
     from mutualist.apps.ventures.demo import load_demo_venture
 
     links = load_demo()
     load_demo_venture()
+    load_demo_programme()
+    load_demo_commissions()
+    load_demo_projects()
+    load_demo_enquiries()
+    load_demo_ratings()
     print(paint(_("Demo links, one per role:"), "bold"))
     for link in links:
         print(f"  {link.label(lang())}\n    {paint(link.url, 'accent')}")

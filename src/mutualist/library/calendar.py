@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
-
-from icalendar import Alarm, Calendar, Event
+from typing import TYPE_CHECKING, Any, Final
 
 from mutualist.reports.dates import add_months
 from mutualist.reports.words import say
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 REMINDER: Final = timedelta(days=-7)
 
@@ -102,6 +103,8 @@ def room_calendar(
         Address of the room.
     """
     name = _one_line(name)
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", "-//Mutualist//Room//EN")
     calendar.add("version", "2.0")
@@ -138,6 +141,8 @@ def _one_line(text: str) -> str:
 
 
 def _event(uid: str, day: date, title: str, description: str) -> Event:
+    from icalendar import Alarm, Event
+
     event = Event()
     event.add("uid", f"{uid}@mutualist")
     event.add("summary", title)

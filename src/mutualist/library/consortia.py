@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
 from mutualist.library.errors import FileError
+from mutualist.library.packed import origin
+from mutualist.library.packed import rows as read_rows
 from mutualist.library.words import N_
 
 RULES: Final = ("equal", "by_size", "coordinator")
@@ -124,7 +124,7 @@ def evaluate_splits(folder: str | Path) -> Evaluation:
     ]
     rows = [_row(errors, least, most) for least, most in (*SIZES, (2, SIZES[-1][1]))]
     kept = tuple(row for row in rows if row.consortia)
-    return Evaluation(kept, weight, later, left_out, _origin(home))
+    return Evaluation(kept, weight, later, left_out, origin(home))
 
 
 def _times(one: Consortium) -> float:
@@ -158,9 +158,9 @@ def _row(errors: Sequence[tuple[int, tuple[float, ...]]], least: int, most: int)
 
 def _consortia(home: Path) -> tuple[list[Consortium], int]:
     """Read the projects that can be used, and count the others."""
-    starts = {row["rcn"]: row["start_date"] for row in _rows(home, "projects.csv", _PROJECTS)}
+    starts = {row["rcn"]: row["start_date"] for row in read_rows(home, "projects.csv", _PROJECTS)}
     parts: dict[str, list[tuple[str, float, bool]]] = defaultdict(list)
-    for row in _rows(home, "participations.csv", _PARTS):
+    for row in read_rows(home, "participations.csv", _PARTS):
         amount = _amount(row["ec_contribution"])
         if amount > 0:
             parts[row["rcn"]].append((row["pic"], amount, row["role"] == "coordinator"))
@@ -178,41 +178,3 @@ def _amount(written: str) -> float:
         return float(written)
     except ValueError:
         return 0.0
-
-
-def _rows(home: Path, name: str, fields: tuple[str, ...]) -> Iterator[dict[str, str]]:
-    """Read a table, packed or not."""
-    packed = home / f"{name}.gz"
-    path = packed if packed.exists() else home / name
-    try:
-        with (gzip.open if path is packed else open)(
-            path, "rt", encoding="utf-8", newline=""
-        ) as file:
-            reader = csv.DictReader(file)
-            lacking = [field for field in fields if field not in (reader.fieldnames or ())]
-            if lacking:
-                said = N_("The field {field} is missing.")
-                raise FileError(said, file=str(path), field=lacking[0])
-            yield from reader
-    except FileNotFoundError as error:
-        raise FileError(N_("There is no such file."), file=str(path)) from error
-    except (OSError, UnicodeDecodeError, EOFError) as error:
-        why = N_("The file can't be read: {reason}.")
-        raise FileError(why, file=str(path), reason=error) from error
-
-
-def _origin(home: Path) -> str:
-    """Return what the folder says about where its data come from."""
-    try:
-        written = (home / "README.md").read_text(encoding="utf-8")
-    except OSError:
-        return ""
-    said: list[str] = []
-    for line in written.splitlines():
-        if not line.strip() and said:
-            break
-        if line.startswith("|"):
-            break
-        if line.strip():
-            said.append(line.lstrip("# ").strip())
-    return " ".join(said)

@@ -39,6 +39,30 @@ def simulation_schema() -> dict[str, Any]:
     return _own("simulation.schema.json")
 
 
+def programme_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the rules of a partner programme, ``programme/1``."""
+    from mutualist.domain.programme.rules.schema import programme_schema as make
+
+    return make()
+
+
+def commission_schema() -> dict[str, Any]:
+    """Return the JSON Schema of commission rules, ``commission/1``."""
+    from mutualist.domain.programme.commission.schema import commission_schema as make
+
+    return make()
+
+
+def commission_statement_schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``commission-statement/1``."""
+    return _own("commission_statement.schema.json")
+
+
+def score_schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``mutualist programme score --json``, ``score/1``."""
+    return _own("score.schema.json")
+
+
 def split_schema() -> dict[str, Any]:
     """Return the JSON Schema of ``Split.to_dict()``, ``split/1``."""
     return _own("split.schema.json")
@@ -67,6 +91,31 @@ def exits_schema() -> dict[str, Any]:
 def terms_schema() -> dict[str, Any]:
     """Return the JSON Schema of ``mutualist terms --json``, ``terms-proposal/1``."""
     return _own("terms.schema.json")
+
+
+def tiers_schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``mutualist evaluate tiers --json``, ``tiers-evaluation/1``."""
+    return _own("tiers.schema.json")
+
+
+def forecast_schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``mutualist programme forecast --json``, ``forecast/1``."""
+    return _own("forecast.schema.json")
+
+
+def path_schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``mutualist programme path --json``, ``path/1``."""
+    return _own("path.schema.json")
+
+
+def diff_schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``mutualist programme diff --json`` and ``what-if``, ``diff/1``."""
+    return _own("diff.schema.json")
+
+
+def route_schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``mutualist route --json``, ``route/1``."""
+    return _own("route.schema.json")
 
 
 def _own(name: str) -> dict[str, Any]:

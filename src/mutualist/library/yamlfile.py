@@ -96,7 +96,7 @@ def _look_through(content: str, file: str) -> None:
     for event in yaml.parse(content, Loader=_Base):
         if isinstance(event, yaml.AliasEvent):
             raise FileError(
-                N_("Line {line}: aliases (*{name}) are not used in room files."),
+                N_("Line {line}: aliases (*{name}) are not possible in this file."),
                 file=file,
                 line=event.start_mark.line + 1 if event.start_mark else 1,
                 name=event.anchor,

@@ -1,0 +1,55 @@
+"""Check rule files of partner programmes: what cannot be read, what nobody can reach, what overlaps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from mutualist.domain.programme.rules.lint import Finding, lint, lint_versions
+from mutualist.domain.programme.rules.model import RuleSet
+from mutualist.domain.programme.rules.problems import Problem, RuleSetError
+from mutualist.library.files import name_of
+from mutualist.library.programme_files import read_rule_file
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A problem or finding in a file; no file, where it is about several."""
+
+    file: str
+    severity: Literal["error", "warning"]
+    what: Problem | Finding
+
+    def line(self, language: str) -> str:
+        """Return file, place and sentence."""
+        said = self.what.message(language)
+        return f"{self.file}: {said}" if self.file else said
+
+    def entry(self, language: str) -> dict[str, Any]:
+        """Return it for JSON."""
+        return {
+            "file": self.file,
+            "severity": self.severity,
+            "place": self.what.place,
+            "code": self.what.code,
+            "message": self.what.message(language),
+        }
+
+
+def lint_files(files: Sequence[str]) -> list[Mistake]:
+    """Check files one by one, and several as versions of one programme."""
+    found: list[Mistake] = []
+    read: list[RuleSet] = []
+    for file in files:
+        name = name_of(file)
+        try:
+            rules = read_rule_file(file)
+        except RuleSetError as error:
+            found += [Mistake(name, "error", one) for one in error.problems]
+            continue
+        read.append(rules)
+        found += [Mistake(name, one.severity, one) for one in lint(rules)]
+    if len(read) == len(files) > 1:
+        found += [Mistake("", one.severity, one) for one in lint_versions(read)]
+    return found
