@@ -279,14 +279,20 @@ def test_every_binary_column_is_registered_or_known_to_hold_no_wrapped_key():
         "rooms.Draft.ciphertext",
         "rooms.SealedAnswers.ciphertext",
         "ventures.PrivateFigures.ciphertext",
+        "projects.Withheld.ciphertext",
+        "commissions.BankAccount.ciphertext",
+        "commissions.PaymentRun.ciphertext",
+        "commissions.Payment.ciphertext",
     }
+    # A file of facts that waits; the facts themselves are kept in the clear as well.
+    clear = {"programme.FactImport.content"}
     binary = {
         f"{model._meta.app_label}.{model.__name__}.{field.name}"
         for model in apps.get_models()
         for field in model._meta.fields
         if isinstance(field, BinaryField)
     }
-    assert binary - ciphertexts == set(wrapped_columns())
+    assert binary - ciphertexts - clear == set(wrapped_columns())
 
 
 def test_everything_that_is_kept_opens_after_a_change(monkeypatch):

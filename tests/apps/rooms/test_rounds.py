@@ -22,8 +22,8 @@ from apps.rooms.cast import (
     sheets,
     stored,
 )
+from guards.hidden_rows import OF_ROOMS
 from mutualist.apps.core.errors import ActionError, NotAllowed
-from mutualist.apps.core.fences import private_models
 from mutualist.apps.core.models import AuditEntry, AuditPersonal
 from mutualist.apps.rooms import actions
 from mutualist.apps.rooms.models import Draft, Opening, Room, RoomKey, SealedAnswers, SealedSheet
@@ -158,7 +158,7 @@ def test_a_room_is_deleted_with_keys_and_personal_data(cast: Cast) -> None:
     assert stored(RoomKey, seats)
     actions.delete_room(actor=cast.anna, room=room)
     assert not Room.objects.exists()
-    assert not any(stored(model, seats) for model in private_models())
+    assert not any(stored(model, seats) for model in OF_ROOMS)
     assert not AuditPersonal.objects.filter(entry__chain__startswith=chain).exists()
     assert AuditEntry.objects.filter(chain=chain).last().action == "rooms.room.deleted"
 

@@ -14,8 +14,8 @@ from mutualist.apps.rooms import actions, queries
 from mutualist.apps.rooms.models import Room
 
 PAGES = ["result", "guide", "pledges", "part", "next_round"]
-# One of them looks for a venture of the room.
-MOST_QUERIES = 13
+# One of them looks for a venture of the room, one for the partnership it was opened from.
+MOST_QUERIES = 14
 HTMX = {"HX-Request": "true"}
 
 

@@ -22,6 +22,7 @@ from mutualist.apps.core.audit_reading import ChainFault
 from mutualist.apps.core.clock import now
 from mutualist.apps.core.models import AuditEntry, AuditHead, AuditPersonal
 from mutualist.apps.core.prepared import Prepared
+from mutualist.apps.core.storing import store
 from mutualist.apps.core.stream import publish
 from mutualist.domain.shared import canonical_json
 
@@ -105,6 +106,14 @@ def _locked_head(chain: str) -> AuditHead:
     return found
 
 
+def _move_head(chain: str, seq: int, last: str) -> None:
+    # Every write of the application comes by here: the statement is written once.
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute(
+            "UPDATE core_audithead SET seq = %s, hash = %s WHERE chain = %s", [seq, last, chain]
+        )
+
+
 def record(
     action: str,
     *,
@@ -138,7 +147,7 @@ def record(
         "personal": personal_digest(salt, private),
     }
     seq = head.seq + 1
-    entry = AuditEntry.objects.create(
+    entry = AuditEntry(
         chain=chain,
         seq=seq,
         action=action,
@@ -149,9 +158,9 @@ def record(
         audience=kind.audience,
         user_id=actor.user_id,
     )
-    AuditPersonal.objects.create(entry=entry, salt=salt, data=private)
-    head.seq, head.hash = seq, entry.hash
-    head.save(update_fields=["seq", "hash"])
+    store(entry)
+    store(AuditPersonal(entry=entry, salt=salt, data=private))
+    _move_head(chain, seq, entry.hash)
     publish(entry)
     return entry
 

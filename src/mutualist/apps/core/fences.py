@@ -19,7 +19,12 @@ from mutualist.apps.core.isolation import NoScopeError, Scope, current_scope
 
 Command = Literal["select", "update", "delete"]
 # What ties a row to its place: a row never moves to somebody else.
-PLACE = frozenset({"room", "seat", "answerer", "round", "sheet", "venture"})
+PLACE = frozenset(
+    {
+        *("room", "seat", "answerer", "round", "sheet", "venture"),
+        *("programme", "relation", "registration"),
+    }
+)
 # No row at all, also of a negated or combined condition.
 NONE = Q(pk__in=[])
 
@@ -30,6 +35,12 @@ def required_scope(model: type[models.Model]) -> Scope:
     if scope is None:
         raise NoScopeError(f"{model.__name__} is private: ask for it inside private_scope(...)")
     return scope
+
+
+def require_admitted(row: PrivateModel) -> None:
+    """Refuse to store a private row that is not of the present scope."""
+    if not row.admitted(required_scope(type(row))):
+        raise NoScopeError(f"this {type(row).__name__} belongs to another scope")
 
 
 class ScopedQuerySet(models.QuerySet[Any]):
@@ -78,8 +89,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
     def _insert(self, objs: Any, *args: Any, **options: Any) -> Any:
         self._still_inside()
         for row in objs:
-            if not row.admitted(self.scope):
-                raise NoScopeError(f"this {type(row).__name__} belongs to another scope")
+            require_admitted(row)
         return super()._insert(objs, *args, **options)  # type: ignore[misc]
 
     def update(self, **values: Any) -> int:
@@ -134,7 +144,7 @@ class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):  # type: igno
 
 
 class PrivateModel(models.Model):
-    """A table with rows nobody else may read. Carries room and seat itself, and ciphertext only."""
+    """A table with rows nobody else may read. Carries itself whose they are: room and seat, or programme and relation."""
 
     objects: ClassVar[ScopedManager] = ScopedManager()
 

@@ -297,9 +297,11 @@ def _lock_timeout(seconds: float) -> Iterator[None]:
 
 def _attempt(request: HttpRequest) -> Attempt | None:
     """Return the attempt of a write that names itself; all other requests run as they come."""
-    if request.method not in WRITES or _signs_in(request):
-        return None
     named = request.headers.get(HEADER)
+    # A program has no form whose key could stand in for the header: nothing is to be looked up.
+    unnamed = named is None and request.path.startswith(API)
+    if request.method not in WRITES or unnamed or _signs_in(request):
+        return None
     if named is not None and (not 1 <= len(named) <= 255 or not _is_plain(named)):
         raise BadKey
     try:

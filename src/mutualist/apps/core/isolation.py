@@ -5,7 +5,7 @@ and inside they are cut down to the rows of the scope (:mod:`mutualist.apps.core
 PostgreSQL the scope is also told to the database for the rest of the transaction, where policies of
 row level security hold the same rule: a forgotten filter then finds nothing.
 
-Scopes are made from what somebody is in a room, never from what a request asks for.
+Scopes are made from what somebody is in a room or a programme, never from what a request asks for.
 """
 
 from __future__ import annotations
@@ -39,6 +39,12 @@ class Scope:
         Room and round that are being opened: its sealed answers, once all have sealed.
     discard
         Seats whose rows are about to be deleted; reaches only what nobody needs any more.
+    programmes
+        Partner programmes on whose vendor's side somebody stands.
+    relations
+        Partners of programmes on whose side somebody stands.
+    ending
+        Programmes that are about to be deleted with all that belongs to them.
     maintenance
         The operator's work on the whole installation: backup, restore, change of keys. On
         PostgreSQL it is only for the role that owns the tables: begin it outside of a transaction.
@@ -48,6 +54,9 @@ class Scope:
     rooms: frozenset[int] = frozenset()
     opening: tuple[int, int] | None = None
     discard: frozenset[int] = frozenset()
+    programmes: frozenset[int] = frozenset()
+    relations: frozenset[int] = frozenset()
+    ending: frozenset[int] = frozenset()
     maintenance: bool = False
 
     def settings(self) -> dict[str, str]:
@@ -57,6 +66,9 @@ class Scope:
             "mutualist.rooms": _numbers(self.rooms),
             "mutualist.opening": "{:d}:{:d}".format(*self.opening) if self.opening else "",
             "mutualist.discard": _numbers(self.discard),
+            "mutualist.programmes": _numbers(self.programmes),
+            "mutualist.relations": _numbers(self.relations),
+            "mutualist.ending": _numbers(self.ending),
             "mutualist.maintenance": "on" if self.maintenance else "",
         }
 
@@ -94,6 +106,20 @@ def private_scope(scope: Scope) -> Iterator[Scope]:
             yield scope
     finally:
         _current.reset(token)
+
+
+@contextmanager
+def private_transaction(scope: Scope) -> Iterator[Scope]:
+    """Write in a scope, all or nothing.
+
+    Where the transaction begins here, it ends what the database was told as well: nothing is told twice.
+    """
+    if connection.in_atomic_block:
+        with transaction.atomic(), private_scope(scope):
+            yield scope
+        return
+    with private_scope(scope), transaction.atomic(savepoint=False):
+        yield scope
 
 
 def rewritten(scope: Scope, change: Callable[[str, Any], Any]) -> Scope:

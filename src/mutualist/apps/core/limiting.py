@@ -28,6 +28,8 @@ RESET = Rule("reset", 3, 600)
 CHANGE = Rule("change", 10, 60)
 SINGLE_SIGN_ON = Rule("sso", 60, 60)
 LINK = Rule("link", 60, 60)
+#: Enquiries of strangers, each of which makes mails.
+ASK = Rule("ask", 10, 600)
 INVITE = Rule("invite", 60, 60)
 EXPORT = Rule("export", 60, 60)
 API = Rule("api", 600, 60)
@@ -103,6 +105,7 @@ SENT: Mapping[str, tuple[tuple[Rule, Who], ...]] = {
     "account_request_login_code": ((CODE, by_account("email")), (MAIL_ADDRESS, by_address)),
     "account_confirm_login_code": ((LOGIN_ADDRESS, by_address),),
     "account_email_verification_sent": ((LOGIN_ADDRESS, by_address),),
+    "programme:apply": ((SIGNUP, by_address), (CODE, by_field("email"))),
     "account_signup": ((SIGNUP, by_address), (CODE, by_field("email"))),
     "account_reset_password": ((RESET, by_account("email")), (MAIL_ADDRESS, by_address)),
     "account_reset_password_from_key": ((LOGIN_ADDRESS, by_address),),
@@ -122,6 +125,8 @@ SENT: Mapping[str, tuple[tuple[Rule, Who], ...]] = {
     "api:verdict": ((EXPORT, by_session),),
     "api:compute": ((EXPORT, by_session),),
     "rooms:compute": ((EXPORT, by_session),),
+    "enquiries:ask": ((ASK, by_address),),
+    "enquiries:embed_ask": ((ASK, by_address),),
     "privacy:ask": ((CODE, by_field("email")), (MAIL_ADDRESS, by_address)),
     "privacy:download": ((CHANGE, by_person),),
     "privacy:proof_download": ((LINK, by_address),),

@@ -19,7 +19,12 @@ def absolute(path: str) -> str:
 
 
 def send_mail_template(
-    template: str, *, to: str, language: str, context: Mapping[str, Any]
+    template: str,
+    *,
+    to: str,
+    language: str,
+    context: Mapping[str, Any],
+    headers: Mapping[str, str] | None = None,
 ) -> None:
     """Render ``<template>.subject.txt``, ``.txt`` and ``.html`` now; the mail goes once the transaction stands.
 
@@ -27,6 +32,8 @@ def send_mail_template(
     ----------
     language
         ``de`` or ``en``: the receiver's, not that of the page that caused the mail.
+    headers
+        Further headers, such as ``List-Unsubscribe``.
     """
     values = {**context, "base_url": settings.MUTUALIST_BASE_URL, "language": language}
     with translation.override(language):
@@ -35,6 +42,7 @@ def send_mail_template(
             subject=subject,
             body=render_to_string(f"{template}.txt", values).strip() + "\n",
             to=[to],
+            headers=dict(headers or {}),
         )
         message.attach_alternative(render_to_string(f"{template}.html", values), "text/html")
     post(message)

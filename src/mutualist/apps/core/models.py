@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import uuid
 from datetime import UTC
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -84,27 +85,30 @@ class OutboxMail(models.Model):
         ]
 
     @property
-    def letter(self) -> dict[str, str]:
+    def letter(self) -> dict[str, Any]:
         """What the mail says, decrypted."""
         place = f"mail:{self.uid}".encode()
         vault = Vault(bytes(self.key), place)
-        letter: dict[str, str] = json.loads(vault.decrypt(bytes(self.content), aad=place))
+        letter: dict[str, Any] = json.loads(vault.decrypt(bytes(self.content), aad=place))
         return letter
 
     @property
     def subject(self) -> str:
         """The subject, in the clear."""
-        return self.letter["subject"]
+        said: str = self.letter["subject"]
+        return said
 
     @property
     def text(self) -> str:
         """The text, in the clear."""
-        return self.letter["text"]
+        said: str = self.letter["text"]
+        return said
 
     @property
     def html(self) -> str:
         """The form with pictures and buttons, in the clear; empty when there is none."""
-        return self.letter["html"]
+        said: str = self.letter["html"]
+        return said
 
 
 class IdempotencyKey(models.Model):

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from smtplib import SMTPAuthenticationError, SMTPRecipientsRefused, SMTPResponseException
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
@@ -51,7 +52,7 @@ def post(message: EmailMessage) -> None:
     if isinstance(message, EmailMultiAlternatives):
         html = next((str(a[0]) for a in message.alternatives if a[1] == "text/html"), "")
     said = {"subject": str(message.subject), "text": str(message.body), "html": html}
-    content = {**said, "sender": message.from_email}
+    content = {**said, "sender": message.from_email, "headers": dict(message.extra_headers)}
     for receiver in message.recipients():
         _store(receiver, content)
 
@@ -67,7 +68,7 @@ class _AtOnce:
         settle(self.mail, hand_over(self.mail))
 
 
-def _store(receiver: str, content: dict[str, str]) -> None:
+def _store(receiver: str, content: dict[str, Any]) -> None:
     uid, moment = uuid.uuid4(), clock.now()
     place = f"mail:{uid}".encode()
     key = new_wrapped_key(context=place)
@@ -152,7 +153,7 @@ def message_of(mail: OutboxMail) -> EmailMultiAlternatives:
         body=letter["text"],
         from_email=sender,
         to=[mail.to],
-        headers={"Message-ID": f"<{mail.uid.hex}@{domain}>"},
+        headers={**letter.get("headers", {}), "Message-ID": f"<{mail.uid.hex}@{domain}>"},
         connection=get_connection(),
     )
     if letter["html"]:
@@ -196,7 +197,8 @@ def try_again(mail_id: int) -> bool:
 def rewrite(mail: OutboxMail, change: Callable[[str], str]) -> bool:
     """Change the words of a mail that is still here, such as the name of a person who was erased."""
     letter = mail.letter
-    changed = {part: change(said) if part != "sender" else said for part, said in letter.items()}
+    words = {part: change(letter[part]) for part in ("subject", "text", "html")}
+    changed = {**letter, **words}
     if changed == letter:
         return False
     place = f"mail:{mail.uid}".encode()

@@ -22,6 +22,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.models.query import ValuesListIterable
 from django.db.transaction import TransactionManagementError
 
 from mutualist.apps.core.clock import now, today
@@ -72,11 +73,14 @@ class _Written:
     sql: str
     parameters: tuple[Any, ...]
 
-    def rows(self, values: Mapping[str, Any]) -> list[Any]:
-        given = tuple(
+    def given(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple(
             part.adapt(values[part.name]) if isinstance(part, _Place) else part
             for part in self.parameters
         )
+
+    def rows(self, values: Mapping[str, Any]) -> list[Any]:
+        given = self.given(values)
         _require_transaction(self.queryset.query)
         compiler = _like(
             self.compiler,
@@ -143,6 +147,15 @@ class Prepared:
 
     def __call__(self, **values: Any) -> list[Any]:
         """Return the rows for these values."""
+        written, flat = self._found(values)
+        if written is None:
+            return []
+        if isinstance(written, _AsItIs):
+            return list(self._build(**{name: values[name] for name in values if name != SCOPE}))
+        return written.rows(flat)
+
+    def _found(self, values: dict[str, Any]) -> tuple[_Written | _AsItIs | None, dict[str, Any]]:
+        """Return what is asked for values of this shape, and the values by their places; adds the scope."""
         shape: list[Any] = [connections[DEFAULT_DB_ALIAS].vendor]
         flat: dict[str, Any] = {}
         if self._private:
@@ -155,12 +168,8 @@ class Prepared:
         except KeyError:
             written = self._try(values)
             self._keep(key, written)
-        if written is None:
-            return []
-        if isinstance(written, _AsItIs):
-            return list(self._build(**{name: values[name] for name in values if name != SCOPE}))
         flat[MOMENT], flat[DAY] = now, today
-        return written.rows(flat)
+        return written, flat
 
     def first(self, **values: Any) -> Any:
         """Return the first row, or None."""
@@ -198,6 +207,52 @@ class Prepared:
         _require_whole_sets(parts, one.names.values())
         columns = [column for column, _sql, _name in compiler.select[: compiler.col_count]]
         return _Written(queryset, compiler, compiler.get_converters(columns), sql, parts)
+
+
+def ask_together(questions: Iterable[tuple[Prepared, Mapping[str, Any]]]) -> list[list[Any]]:
+    """Ask several prepared queries for tuples in one statement; return the rows of each, in any order.
+
+    Each stands in the statement with its own limit and its own fence, as if it were asked alone. One that cannot be
+    prepared is asked by itself.
+    """
+    found: list[list[Any]] = []
+    parts: list[tuple[int, _Written, tuple[Any, ...]]] = []
+    for at, (question, values) in enumerate(questions):
+        named = dict(values)
+        written, flat = question._found(named)  # noqa: SLF001
+        if isinstance(written, _Written):
+            _require_tuples(written.queryset)
+            parts.append((at, written, written.given(flat)))
+            found.append([])
+        else:
+            found.append(question(**values))
+    if parts:
+        _gather(parts, found)
+    return found
+
+
+def _require_tuples(queryset: models.QuerySet[Any]) -> None:
+    if queryset._iterable_class is not ValuesListIterable:  # noqa: SLF001
+        raise TypeError("only queries for tuples are asked together")
+
+
+def _gather(parts: list[tuple[int, _Written, tuple[Any, ...]]], found: list[list[Any]]) -> None:
+    """Ask, and put each row to those of its question."""
+    used = connections[DEFAULT_DB_ALIAS]
+    sql = " UNION ALL ".join(
+        f"SELECT {at}, q{at}.* FROM ({written.sql}) q{at}"  # noqa: S608 - written by the framework
+        for at, written, _given in parts
+    )
+    with used.cursor() as cursor:
+        cursor.execute(sql, [value for _at, _written, given in parts for value in given])
+        rows = cursor.fetchall()
+    # A converter of the framework takes a value, the column and the connection.
+    ways = {at: tuple(written.converters.items()) for at, written, _given in parts}
+    for at, *row in rows:
+        for column, (converters, expression) in ways[at]:
+            for convert in converters:
+                row[column] = convert(row[column], expression, used)
+        found[at].append(tuple(row))
 
 
 def _ways() -> tuple[Callable[[Any], Any], ...]:

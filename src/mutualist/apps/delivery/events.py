@@ -18,7 +18,11 @@ from mutualist.apps.core.stream import source_of
 from mutualist.apps.delivery.models import Delivery, Endpoint, Event
 
 #: What of an entry's data leaves the house; a new name is a decision and not an accident.
-TOLD = ("round", "seat", "fingerprint", "as_of", "ruleset", "deadline", "count", "seats", "mode")
+TOLD = (
+    *("round", "seat", "fingerprint", "as_of", "ruleset", "deadline", "count", "seats", "mode"),
+    # Ids: what a program asks for next, with rights of its own.
+    *("enquiry", "offer"),
+)
 HEARD: frozenset[Audience] = frozenset(("room", "seat", "host", "organisation"))
 TEST = "webhook.test"
 

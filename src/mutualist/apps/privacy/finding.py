@@ -152,6 +152,13 @@ class Finder:
         people = apps.get_model("rooms.Answerer").objects.filter(pk__in=self.person.answerers)
         for room, seat in people.values_list("room_id", "seat__key"):
             found |= {f"room:{room}", f"room:{room}:{seat}"}
+        contacts = apps.get_model("programme.Contact").objects
+        for mail in self.person.mails:
+            partners = contacts.filter(email__iexact=mail).values_list(
+                "relation__programme", "relation"
+            )
+            for programme, relation in partners:
+                found |= {f"programme:{programme}", f"programme:{programme}:{relation}"}
         if self.person.user_id is not None:
             members = apps.get_model("identity.Membership").objects
             firms = members.filter(user=self.person.user_id)

@@ -23,6 +23,8 @@ from mutualist.apps.identity.models import Membership, Organisation, Role
 from mutualist.apps.identity.queries import organisation_for
 from mutualist.apps.privacy.models import OrganisationDeletion
 from mutualist.apps.privacy.retention import CHAIN, policy
+from mutualist.apps.programme.public import delete_programme, programmes_run_by, tell_of_the_end
+from mutualist.apps.projects.public import projects_ended
 from mutualist.apps.rooms import rights as rooms
 from mutualist.apps.ventures.public import delete_ventures_of
 
@@ -35,24 +37,30 @@ class Ending:
     deleted: tuple[rooms.HostedRoom, ...]
     staying: tuple[rooms.HostedRoom, ...]
     is_announced: bool
+    programmes: tuple[str, ...] = ()
+    partners: int = 0
 
     @property
     def concerns_others(self) -> bool:
-        """Whether people of other organisations are in one of the rooms."""
-        return any(room.others for room in (*self.deleted, *self.staying))
+        """Whether people of other organisations are in one of the rooms or programmes."""
+        return bool(self.partners) or any(room.others for room in (*self.deleted, *self.staying))
 
 
 def ending_of(organisation: Organisation) -> Ending:
     """Return what deleting an organisation would mean, or means."""
     hosted = rooms.hosted_by(organisation)
     row = OrganisationDeletion.objects.filter(organisation=organisation).first()
-    concerned = any(room.others for room in hosted)
+    programmes = programmes_run_by(organisation.pk)
+    partners = sum(one.partners for one in programmes)
+    concerned = bool(partners) or any(room.others for room in hosted)
     day = today() + timedelta(days=policy().notice_days if concerned else 0)
     return Ending(
         day=row.due_on if row else day,
         deleted=tuple(room for room in hosted if not room.stays),
         staying=tuple(room for room in hosted if room.stays),
         is_announced=row is not None,
+        programmes=tuple(one.name for one in programmes),
+        partners=partners,
     )
 
 
@@ -103,6 +111,8 @@ def start_ending(organisation: Organisation, *, actor: Actor) -> Ending:
 
 
 def _tell(organisation: Organisation, ending: Ending) -> None:
+    for one in programmes_run_by(organisation.pk):
+        tell_of_the_end(one.id, ending.day)
     for hosted in (*ending.deleted, *ending.staying):
         if hosted.others:
             rooms.tell_parties(
@@ -142,6 +152,9 @@ def end_due() -> int:
 def _end(organisation: Organisation) -> None:
     gone, kept = rooms.end_rooms_of(organisation)
     delete_ventures_of(organisation.pk)
+    for one in programmes_run_by(organisation.pk):
+        with projects_ended(one.id):
+            delete_programme(one.id)
     AuditPersonal.objects.filter(entry__chain=f"organisation:{organisation.pk}").delete()
     record(
         "privacy.organisation.ended",

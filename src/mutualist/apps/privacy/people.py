@@ -52,6 +52,15 @@ def person_of_mail(mail: str) -> Person:
     return _person(None, {address})
 
 
+def _names_in_programmes(mails: set[str]) -> set[str]:
+    """Return what somebody is called as a contact of a partner."""
+    rows = apps.get_model("programme.Contact").objects
+    found: set[str] = set()
+    for mail in mails:
+        found |= set(rows.filter(email__iexact=mail).values_list("name", flat=True))
+    return found
+
+
 def without_account(person: Person) -> Person:
     """Return what is known by mail address only."""
     return Person(None, person.mails, person.answerers, person.links, person.names)
@@ -72,7 +81,8 @@ def _user_of_further(address: str) -> User | None:
 
 def _person(user: User | None, mails: set[str]) -> Person:
     seated = rooms.seated_as(user.pk if user else None, mails)
-    names = {name for name in (*seated.names, user.name if user else "") if name.strip()}
+    known = (*seated.names, user.name if user else "", *_names_in_programmes(mails))
+    names = {name for name in known if name.strip()}
     return Person(
         user_id=user.pk if user else None,
         mails=frozenset(mails),
@@ -90,7 +100,10 @@ def all_addresses() -> Iterable[str]:
         ("identity.OrganisationInvitation", "email"),
         ("rooms.Answerer", "email"),
         ("core.OutboxMail", "to"),
+        ("programme.Contact", "email"),
+        ("programme.Acceptance", "email"),
+        ("enquiries.Enquiry", "email"),
     ):
         model = apps.get_model(label)
-        rows = model._base_manager.exclude(**{column: ""})  # noqa: SLF001
+        rows = model._base_manager.exclude(**{column: ""}).exclude(**{column: None})  # noqa: SLF001
         yield from rows.values_list(column, flat=True).distinct().iterator()

@@ -10,9 +10,6 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 
 from mutualist.apps.rooms.addresses import is_mail_address
 from mutualist.apps.rooms.models import NAME_LENGTH
@@ -49,6 +46,10 @@ class PlannedRoom:
 
 def bulk_template(language: str) -> bytes:
     """Return an empty workbook with headings, one row a room."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
     with translation.override(language):
         heads = [_("Name of the room"), _("What is sold to whom"), _("Deadline")]
         for number in range(1, MAX_PARTIES + 1):
@@ -134,6 +135,8 @@ class _Row:
         return self.values[column - 1] if column <= len(self.values) else None
 
     def wrong(self, column: int, message: str) -> None:
+        from openpyxl.utils import get_column_letter
+
         self.problems.append(CellProblem(f"{get_column_letter(column)}{self.number}", message))
 
     def line(self, column: int, limit: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -15,23 +14,13 @@ from django.views.decorators.http import require_safe
 
 from mutualist.apps.core.clock import now
 from mutualist.apps.rooms import queries
+from mutualist.apps.rooms.beside import Task, home_parts
 from mutualist.apps.rooms.pages.access import actor_of
 
 MOST_TASKS = 5
 MOST_NEWS = 5
 #: A result is a task as long as it is fresh; after that it is found among the rooms.
 FRESH = timedelta(days=14)
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One line of “What is to do today?” with its one button."""
-
-    urgency: int
-    title: str
-    detail: str
-    url: str
-    button: str
 
 
 def _task(card: Any) -> Task | None:
@@ -104,11 +93,14 @@ def home(request: HttpRequest) -> HttpResponse:
     if actor.is_anonymous:
         return render(request, "core/landing.html")
     cards = queries.room_cards(actor)
+    parts = home_parts(actor)
     found = [task for task in map(_task, cards) if task]
+    found += [task for part in parts for task in part.tasks]
     context = {
         "tasks": sorted(found, key=lambda task: task.urgency)[:MOST_TASKS],
         "news": queries.recent(actor, MOST_NEWS),
         "rooms": cards[:6],
+        "parts": parts,
         "cards": cards,
         "may_create": _may_create(actor),
     }

@@ -4,7 +4,10 @@ import { startInputs } from "./js/inputs.js";
 import { startSaving } from "./js/saving.js";
 import { startDialogs } from "./js/dialogs.js";
 import { startCopying } from "./js/copying.js";
+import { startLines } from "./js/lines.js";
 import { startPasskeys } from "./js/passkeys.js";
+import { startTabs } from "./js/tabs.js";
+import { startTyped } from "./js/typed.js";
 
 document.documentElement.classList.remove("no-script");
 startTheme();
@@ -12,4 +15,7 @@ startInputs();
 startSaving();
 startDialogs();
 startCopying();
+startLines();
 startPasskeys();
+startTabs();
+startTyped();
