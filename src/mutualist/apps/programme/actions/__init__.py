@@ -1,0 +1,1 @@
+"""Every write of programmes: load, authorise, change, record, in one transaction."""

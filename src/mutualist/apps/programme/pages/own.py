@@ -1,0 +1,48 @@
+"""The partner's own page: everything on one page, with an account or by a mailed link."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from mutualist.apps.programme.beside import sections_of
+from mutualist.apps.programme.doors import for_partner, partner_paths, partner_url
+from mutualist.apps.programme.pages.cards import card_of, held_by
+from mutualist.apps.programme.queries.ability_names import names_for_reader
+from mutualist.apps.programme.queries.joining import steps_of
+from mutualist.apps.programme.queries.partners import relation_for
+from mutualist.apps.programme.standing import Standing
+
+_PAGES = {
+    "agreement": "programme:agreement",
+    "profile": "programme:profile",
+    "contact": "programme:people_own",
+}
+
+
+@require_safe
+@for_partner
+def own(request: HttpRequest, standing: Standing) -> HttpResponse:
+    """Show a partner its level, what comes next, and what other parts have for it."""
+    assert standing.relation is not None
+    partner = relation_for(standing, str(standing.relation_uid))
+    context = {
+        "standing": standing,
+        "partner": partner,
+        "ability_names": names_for_reader(standing.programme),
+        "card": card_of(partner),
+        **held_by(partner),
+        "steps": [
+            {"task": step.task, "done": step.done, "url": partner_url(standing, _PAGES[step.task])}
+            for step in (steps_of(partner) if partner.state == "onboarding" else ())
+            if not step.by
+        ],
+        "levels_url": partner_url(standing, "programme:own_levels"),
+        "profile_url": partner_url(standing, "programme:profile"),
+        "sections": sections_of(standing, standing.relation),
+    }
+    return render(request, "programme/own.html", context)
+
+
+urlpatterns = partner_paths("", own, "own")

@@ -1,0 +1,1 @@
+"""What pages of programmes show, made of values."""

@@ -1,0 +1,1 @@
+"""Every read of programmes; each asks who is reading."""

@@ -1,0 +1,146 @@
+"""Partners of a programme, as both sides and the other parts may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from mutualist.apps.core.errors import NotAllowed
+from mutualist.apps.programme.models import Contact, FactRow, LevelChange, Relation
+from mutualist.apps.programme.standing import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerCard:
+    """A partner, as routing, lists and the finder need it.
+
+    Attributes
+    ----------
+    certificates
+        Last day each certificate is valid, by name; None: without end.
+    """
+
+    id: int
+    uid: UUID
+    name: str
+    state: str
+    country: str
+    postal_code: str
+    place: str
+    website: str
+    languages: tuple[str, ...]
+    abilities: tuple[str, ...]
+    areas: tuple[str, ...]
+    level: str
+    level_since: date | None
+    capacity: int | None
+    in_finder: bool
+    external_id: str = ""
+    certificates: Mapping[str, date | None] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def card_of(relation: Relation, certificates: Mapping[str, date | None]) -> PartnerCard:
+    """Return a partner as a value."""
+    return PartnerCard(
+        relation.pk,
+        relation.uid,
+        relation.name,
+        relation.state,
+        relation.country,
+        relation.postal_code,
+        relation.place,
+        relation.website,
+        tuple(relation.languages),
+        tuple(relation.abilities),
+        tuple(relation.areas),
+        relation.level,
+        relation.level_since,
+        relation.capacity,
+        relation.in_finder,
+        relation.external_id,
+        certificates,
+    )
+
+
+def partner_cards(
+    standing: Standing, *, active: bool = False, ids: Iterable[int] | None = None
+) -> tuple[PartnerCard, ...]:
+    """Return the partners somebody may know of, by name.
+
+    Parameters
+    ----------
+    active
+        Only those that take part at present.
+    ids
+        Only these relations.
+    """
+    found = Relation.objects.visible_to(standing)
+    return _cards(found, active=active, ids=ids)
+
+
+def cards_of_programme(programme: int, *, finder: bool = False) -> tuple[PartnerCard, ...]:
+    """Return the active partners of a programme for what runs by itself: routing and the finder."""
+    found = Relation.objects.filter(programme=programme)
+    return _cards(found.filter(in_finder=True) if finder else found, active=True)
+
+
+def _cards(
+    found: Any, *, active: bool, ids: Iterable[int] | None = None
+) -> tuple[PartnerCard, ...]:
+    if active:
+        found = found.filter(state=Relation.State.ACTIVE)
+    if ids is not None:
+        found = found.filter(pk__in=list(ids))
+    certificates = _certificates(found)
+    return tuple(card_of(one, certificates.get(one.pk, {})) for one in found)
+
+
+def _certificates(found: Any) -> dict[int, dict[str, date | None]]:
+    held: dict[int, dict[str, date | None]] = {}
+    rows = FactRow.objects.filter(table="certificates", relation__in=found.values("pk"))
+    for relation, values in rows.values_list("relation_id", "values"):
+        name, until = values.get("name"), values.get("expires")
+        if name:
+            ends = date.fromisoformat(until) if until else None
+            mine = held.setdefault(relation, {})
+            # The longest counts: without an end, or the latest.
+            if name not in mine or ends is None or (mine[name] and ends > mine[name]):  # type: ignore[operator]
+                mine[name] = ends
+    return held
+
+
+def relation_for(standing: Standing, uid: UUID | str) -> Relation:
+    """Return a partner somebody may know of, as a row for an action."""
+    try:
+        wanted = UUID(str(uid))
+    except ValueError:
+        raise NotAllowed from None
+    found = Relation.objects.visible_to(standing).filter(uid=wanted).first()
+    if found is None:
+        raise NotAllowed
+    return found
+
+
+def relation_named(standing: Standing, relation: int) -> Relation:
+    """Return a partner somebody may know of, by the id of its row."""
+    found = Relation.objects.visible_to(standing).filter(pk=relation).first()
+    if found is None:
+        raise NotAllowed
+    return found
+
+
+def contacts_of(relation: int, topic: str = "") -> list[Contact]:
+    """Return the people of a partner to be written to about something; all where none has the topic."""
+    everybody = list(Contact.objects.filter(relation=relation))
+    wanted = [one for one in everybody if topic in one.topics]
+    return wanted or everybody
+
+
+def level_on(relation: int, day: date) -> str:
+    """Return the level a partner held on a day; empty if none."""
+    change = LevelChange.objects.filter(relation=relation, day__lte=day).first()
+    return change.level if change else ""
