@@ -1,0 +1,1 @@
+"""Every write of commissions: load, authorise, change, record, in one transaction."""

@@ -1,0 +1,1 @@
+"""Forms of commissions: what people type, read exactly."""

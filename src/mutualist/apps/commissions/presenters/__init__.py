@@ -1,0 +1,1 @@
+"""Commissions as pages, papers and tables show them."""
