@@ -1,6 +1,6 @@
 """Is every branch of the modules that must not fail taken by the tests that speak for them?
 
-    python tests/branches.py [assess|split|seals|permissions|roles ...]
+    python tests/branches.py [assess|split|programme|seals|permissions|roles ...]
 
 Runs those tests on SQLite and, for what PostgreSQL alone does, there, too; prints lines and branches that no test takes
 and ends with 2 if there is one.

@@ -1,4 +1,4 @@
-"""The modules that must not fail: assessment, splits, seals, permissions; and the tests that speak for them.
+"""The modules that must not fail: assessment, splits, partner programmes, seals, permissions; and the tests that speak for them.
 
 What is measured about these tests reads its list here: every branch is taken (tests/branches.py), and small faults
 are noticed (tests/mutants.py).
@@ -32,10 +32,26 @@ class Part:
 
 
 PARTS = {
-    "assess": Part(("mutualist/domain/assess/*.py",), ("tests/domain",)),
+    "assess": Part(
+        ("mutualist/domain/assess/*.py", "mutualist/domain/shared/language/*.py"), ("tests/domain",)
+    ),
     "split": Part(
         ("mutualist/domain/venture/split/*.py",),
         ("tests/domain/split", "tests/cli/test_split.py", "tests/library/test_split.py"),
+    ),
+    "programme": Part(
+        tuple(
+            f"mutualist/domain/programme/{name}/*.py"
+            for name in ("rules", "scoring", "status", "ahead", "routing")
+        ),
+        (
+            *(
+                f"tests/domain/programme/{name}"
+                for name in ("rules", "scoring", "status", "ahead", "routing")
+            ),
+            "tests/cli/test_programme.py",
+            "tests/cli/test_programme_ahead.py",
+        ),
     ),
     "seals": Part(
         (
@@ -85,4 +101,9 @@ SAME: dict[str, str] = {
     "domain/assess/runtime.py: - return int(value) if value > 0 else 0 + return int(value) if value >= 0 else 0": "zero is zero either way",
     "domain/assess/verdict.py: - measures = dict(zip(judge.measure_index, figures.measures, strict=True)) + measures = dict(zip(judge.measure_index, figures.measures, strict=False))": "both come from one list of measures",
     "domain/shared/receipts.py: - if type(round_) is not int or not 1 <= round_ <= MAX_ROUND: + if type(round_) != int or not 1 <= round_ <= MAX_ROUND:": "types are equal when they are the same",
+    "domain/programme/ahead/differences.py: - if before.rules is after.rules: + if before.rules == after.rules:": "rules that are equal give equal weights",
+    "domain/programme/ahead/linear.py: - if line.low > 0 or (line.low == 0 and not strict): + if line.low > 0 and (line.low == 0 and not strict):": "what always holds is found to hold by the search as well",
+    "domain/programme/ahead/linear.py: - if line.low > 0 or (line.low == 0 and not strict): + if line.low > 0 or (line.low == 1 and not strict):": "what always holds is found to hold by the search as well",
+    "domain/programme/ahead/linear.py: - if line.low > 0 or (line.low == 0 and not strict): + if line.low > 1 or (line.low == 0 and not strict):": "what always holds is found to hold by the search as well",
+    "domain/programme/ahead/translating.py: - if other != name: + if not other != name:": "the search offers a track that does not count, and exact scoring refuses it",
 }

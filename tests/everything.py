@@ -1,6 +1,6 @@
 """Run the checks and all tests, on each database that is here; what is missing is said loudly.
 
-Without arguments: static checks, then all tests on SQLite and those of the apps on PostgreSQL, side by side.
+Without arguments: static checks, all tests on SQLite and those of the apps on PostgreSQL, side by side.
 With arguments: pytest with them, on SQLite.
 """
 
@@ -11,9 +11,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
@@ -23,7 +25,17 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 # What depends on the database runs on both; of the guards those that look at rows.
-ROWS = ("canaries", "crossing", "isolation", "opening_races", "parity", "row_security", "tenancy")
+ROWS = (
+    "canaries",
+    "crossing",
+    "isolation",
+    "opening_races",
+    "parity",
+    "prepared_parity",
+    "project_parity",
+    "row_security",
+    "tenancy",
+)
 ON_BOTH = [
     "tests/apps",
     *(f"tests/guards/test_{name}.py" for name in ROWS),
@@ -33,14 +45,24 @@ ON_BOTH = [
 ]
 # Browsers and killed servers wait more than they work: they run beside the rest.
 APART = ["tests/journeys", "tests/operations"]
+GUARDS = ["tests/guards", "tests/cli"]
 ONE_AT_A_TIME = Lock()
+#: Over in seconds, so whoever slipped knows at once.
+FIRST = [["ruff", "check", "."], ["ruff", "format", "--check", "."]]
 CHECKS = [
-    ["ruff", "check", "."],
-    ["ruff", "format", "--check", "."],
     ["mypy"],
     ["lint-imports", "--no-cache"],
     ["djlint", "--quiet", "--lint", "src/mutualist"],
 ]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What runs in a row, beside other parts."""
+
+    name: str
+    commands: Sequence[list[str]]
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 def say(text: str) -> None:
@@ -132,50 +154,67 @@ def missing(name: str, remedy: str) -> int:
     return 1 if CI else 0
 
 
-def tests_aside(name: str, environment: Mapping[str, str], *arguments: str) -> int:
-    """Run tests while others run; what they print comes in one piece when they are done."""
-    command = ["python", "-m", "pytest", *arguments]
-    done = subprocess.run(
-        [str(BIN / command[0]), *command[1:]],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
+def aside(part: Part) -> int:
+    """Run a part while others run; what it prints comes in one piece when it is done. Return how many runs failed."""
+    began, failed = time.monotonic(), 0
+    said = []
+    for command in part.commands:
+        done = subprocess.run(
+            [str(BIN / command[0]), *command[1:]],
+            cwd=ROOT,
+            env={**os.environ, **part.environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        failed += done.returncode != 0
+        said += [f"> {' '.join(command)}\n".encode(), done.stdout]
     with ONE_AT_A_TIME:
-        say(f"{name}: {' '.join(command)}")
-        sys.stdout.buffer.write(done.stdout)
+        say(f"{part.name}: {time.monotonic() - began:.0f} s")
+        sys.stdout.buffer.write(b"".join(said))
         sys.stdout.flush()
-    return done.returncode
+    return failed
 
 
-def all_tests(url: Address | None) -> int:
-    """Run the three parts two at a time, the longest first; return how many failed."""
-    apart = [f"--ignore={folder}" for folder in APART]
-    parts: list[tuple[str, Mapping[str, str], list[str]]] = [("on SQLite", {}, ["tests", *apart])]
+def parts(url: Address | None) -> list[Part]:
+    """Return all there is to run, what takes longest first: so no part is left to run alone in the end."""
+    apart = [f"--ignore={folder}" for folder in [*APART, *GUARDS, "tests/apps"]]
+    found = [
+        tests("in the browser, and killed", APART),
+        tests("on SQLite, without apps and guards", ["tests", *apart]),
+        tests("on SQLite, the apps", ["tests/apps"]),
+        tests("on SQLite, guards and commands", GUARDS),
+        Part("further checks", CHECKS),
+    ]
     if url is not None:
         urls = {"MUTUALIST_DATABASE_URL": url.serving, "MUTUALIST_DATABASE_OWNER_URL": str(url)}
-        parts.append(("on PostgreSQL", urls, ON_BOTH))
-    parts.append(("in the browser, and killed", {}, APART))
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        codes = pool.map(lambda part: tests_aside(part[0], part[1], *part[2]), parts)
-        return sum(code != 0 for code in codes)
+        found.insert(2, tests("on PostgreSQL", ON_BOTH, **urls))
+    return found
+
+
+def tests(name: str, arguments: Sequence[str], **environment: str) -> Part:
+    return Part(name, [["python", "-m", "pytest", *arguments]], environment)
+
+
+def all_parts(url: Address | None) -> int:
+    """Run the parts three at a time, as each waits for a third of its time; return how many runs failed."""
+    with ThreadPoolExecutor(max_workers=3) as pool:
+        return sum(pool.map(aside, parts(url)))
 
 
 def main(arguments: list[str]) -> int:
     if arguments:
         return run(["python", "-m", "pytest", *arguments])
-    failed = sum(run(check) != 0 for check in CHECKS)
+    failed = sum(run(check) != 0 for check in FIRST)
     if not shutil.which("chromium"):
         failed += missing("Chromium", "apt-get install chromium runs the journeys.")
     programs = postgres_programs()
     if programs is None:
         failed += missing("PostgreSQL", "apt-get install postgresql runs the second database.")
-        failed += all_tests(None)
+        failed += all_parts(None)
     else:
         with postgres(programs) as url:
-            failed += all_tests(url)
+            failed += all_parts(url)
     say(f"{failed} of the runs failed." if failed else "Everything passed.")
     return 1 if failed else 0
 

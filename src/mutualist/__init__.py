@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         split_schema,
         stopgap_schema,
         terms_schema,
+        tiers_schema,
         venture_schema,
         verdict_schema,
     )
@@ -78,6 +79,7 @@ _HOMES = {
     "stopgap": "mutualist.library.stopgap",
     "stopgap_schema": "mutualist.library.schemas",
     "terms_schema": "mutualist.library.schemas",
+    "tiers_schema": "mutualist.library.schemas",
     "venture_schema": "mutualist.library.schemas",
     "venture_templates": "mutualist.library.ventures",
     "verdict_schema": "mutualist.library.schemas",
@@ -129,6 +131,7 @@ __all__ = [
     "stopgap",
     "stopgap_schema",
     "terms_schema",
+    "tiers_schema",
     "venture_schema",
     "venture_templates",
     "verdict_schema",

@@ -19,6 +19,8 @@ from mutualist.domain.assess import builtin_ruleset
 WORD = "canary"
 FREE_TEXT = "text"
 HIDDEN = {"never", "finding", "split"}
+# In the files of SQLite the byte after a time may look like a seventh digit of its microseconds.
+TIME = re.compile(r"\d\d:\d\d:\d\d\.\d{6}")
 GROUPING = re.compile(r"(?<=\d)[.,'’ \u00a0\u202f](?=\d{3}(?!\d))")
 
 
@@ -96,7 +98,7 @@ def hidden_items(kinds: set[str] = HIDDEN) -> Iterator[str]:
 
 def found_in(content: bytes, wanted: set[str]) -> list[str]:
     """Return the planted marks in a content of any kind: text, PDF, workbook, database."""
-    texts = list(_texts(content))
+    texts = [TIME.sub(" ", text) for text in _texts(content)]
     joined = "\n".join([*texts, *(GROUPING.sub("", text) for text in texts)])
     return sorted(mark for mark in wanted if any(_stands(form, joined) for form in _forms(mark)))
 

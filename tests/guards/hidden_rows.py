@@ -12,6 +12,7 @@ from django.db import (
     transaction,
 )
 
+from mutualist.apps.core.fences import private_models
 from mutualist.apps.rooms.models import Room
 
 POSTGRESQL = connection.vendor == "postgresql"
@@ -23,6 +24,11 @@ with_two_roles = pytest.mark.skipif(
 # A draft is never without its person, who ties it to the seat a second time.
 TWICE = {"rooms_draft"}
 PRIVATE = ("rooms_draft", "rooms_roomkey", "rooms_sealedanswers", "ventures_privatefigures")
+#: Private tables of partner programmes: tests/apps/projects looks at them.
+OF_PROGRAMMES = (
+    *("projects_check", "projects_registration", "projects_step", "projects_withheld"),
+)
+OF_ROOMS = [model for model in private_models() if model._meta.db_table in PRIVATE]
 NONE_OF_THEM = [0] * len(PRIVATE)
 
 

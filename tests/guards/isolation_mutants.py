@@ -36,16 +36,10 @@ from guards.isolation_same import SAME  # noqa: E402  (found by the line above)
 # Not the machine of states and the races: they take long and say no more than the others.
 ROOM_TESTS = ("answers", "bonds", "canary", "convening", "creating", "entering", "files", "links")
 ROOM_TESTS += ("news", "opening", "own_sheets", "paging", "rounds", "sealing", "starting")
-ROOM_TESTS += (
-    "heads",
-    "one_check_each",
-    "own_affairs",
-    "receipts",
-    "seal_traps",
-    "standing",
-    "visibility",
-)
+ROOM_TESTS += ("heads", "one_check_each", "own_affairs", "receipts", "seal_traps", "standing")
+ROOM_TESTS += ("visibility",)
 VENTURE_TESTS = ("apart", "describing", "private", "api", "leaks")
+PROJECT_TESTS = ("apart", "api", "conflicts", "life", "own_affairs", "pages")
 SOURCE_TESTS = (
     "tests/guards/test_isolation.py",
     "tests/guards/test_row_security.py",
@@ -59,9 +53,15 @@ SOURCE_TESTS = (
     "tests/guards/test_scopes.py",
     "tests/guards/test_tenancy.py",
     *(f"tests/apps/ventures/test_{name}.py" for name in VENTURE_TESTS),
+    "tests/guards/test_project_parity.py",
+    *(f"tests/apps/projects/test_{name}.py" for name in PROJECT_TESTS),
 )
 SECONDS = 90
-MIGRATIONS = ("rooms.migrations.0004_isolation", "ventures.migrations.0002_private")
+MIGRATIONS = (
+    "rooms.migrations.0004_isolation",
+    "ventures.migrations.0002_private",
+    "projects.migrations.0002_isolation",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,12 +193,11 @@ def at_once(folder: Path, options: argparse.Namespace) -> set[str]:
     """Ask for the rule of private rows without running tests: the questions are those of parity."""
     from django.db import connection
 
-    from guards import test_parity
     from guards.isolation_places import RULE, places_in
 
     connection.settings_dict["TEST"]["NAME"] = str(folder / "rule.sqlite3")
     connection.creation.create_test_db(verbosity=0, serialize=False)
-    worlds = [test_parity.build(seed) for seed in test_parity.SEEDS]
+    worlds = _worlds()
     noticed = set()
     for place in _chosen([place for file in RULE for place in places_in(file)], options):
         module = place.file.removesuffix(".py").replace("/", ".")
@@ -283,19 +282,34 @@ def test_database() -> Iterator[None]:
     connection.close()
 
 
-def policy_faults(worlds: list[Any]) -> Iterator[str]:
-    """Ask what the tests of isolation and parity ask; yield what would fail."""
-    from django.db import DatabaseError
+def _worlds() -> list[tuple[Any, list[Any]]]:
+    """Return the modules that compare the rules, each with its random worlds."""
+    from guards import test_parity, test_project_parity
 
-    from guards import test_parity
+    return [
+        (module, [module.build(seed) for seed in module.SEEDS])
+        for module in (test_parity, test_project_parity)
+    ]
+
+
+def policy_faults(worlds: list[tuple[Any, list[Any]]]) -> Iterator[str]:
+    """Ask what the tests of isolation and parity ask; yield what would fail."""
+    from django.db import DatabaseError, connection
+
+    from guards import test_project_parity
     from mutualist.apps.core.catalogue import gaps
 
     try:
         for _part in range(5):
-            for world in worlds:
-                yield from (f"rows: {one}" for one in test_parity.disagreements(world, 5)[0])
-                yield from (f"stored: {one}" for one in test_parity.wrongly_stored(world, 5)[0])
-        yield from (f"pretended: {one}" for one in test_parity.reached_by_pretending(worlds[0]))
+            for module, some in worlds:
+                for world in some:
+                    yield from (f"rows: {one}" for one in module.disagreements(world, 5)[0])
+                    yield from (f"stored: {one}" for one in module.wrongly_stored(world, 5)[0])
+        for module, some in worlds:
+            yield from (f"pretended: {one}" for one in module.reached_by_pretending(some[0]))
+        if connection.vendor == "postgresql":
+            projects = worlds[-1][1][0]
+            yield from (f"misplaced: {one}" for one in test_project_parity.misplaced(projects))
         yield from (f"gap: {gap}" for gap in gaps() if gap.code != "member")
     except DatabaseError as error:
         yield f"error: {error}"
@@ -305,12 +319,11 @@ def run_policies(options: argparse.Namespace) -> Tally:
     """Change the policies within a transaction that is taken back, one at a time."""
     from django.db import connection, transaction
 
-    from guards import test_parity
     from mutualist.apps.core.roles import as_owner
 
     tally = Tally()
     with test_database():
-        worlds = [test_parity.build(seed) for seed in test_parity.SEEDS]
+        worlds = _worlds()
         for fault in policy_faults(worlds):
             raise SystemExit(f"as things are: {fault}")
         print("no fault as things are", flush=True)

@@ -52,6 +52,15 @@ FILES = (
     f"{APPS}/ventures/private.py",
     f"{APPS}/ventures/queries.py",
     f"{APPS}/ventures/actions.py",
+    f"{APPS}/projects/fences.py",
+    f"{APPS}/projects/models.py",
+    f"{APPS}/projects/queries.py",
+    f"{APPS}/projects/actions/steps.py",
+    f"{APPS}/projects/actions/registering.py",
+    f"{APPS}/projects/actions/deciding.py",
+    f"{APPS}/projects/actions/following.py",
+    f"{APPS}/projects/actions/protecting.py",
+    f"{APPS}/programme/standing.py",
 )
 # Files whose places guard what is sealed; here every one has to be noticed.
 SEALED = (
@@ -64,9 +73,15 @@ SEALED = (
     f"{APPS}/rooms/actions/seals.py",
     f"{APPS}/rooms/queries/places.py",
     f"{APPS}/ventures/private.py",
+    f"{APPS}/projects/fences.py",
 )
 # The rule of private rows itself.
-RULE = (f"{APPS}/rooms/fences.py", f"{APPS}/core/fences.py", f"{APPS}/ventures/private.py")
+RULE = (
+    f"{APPS}/rooms/fences.py",
+    f"{APPS}/core/fences.py",
+    f"{APPS}/ventures/private.py",
+    f"{APPS}/projects/fences.py",
+)
 # Names by which rows belong to somebody; a filter by anything else is no fence.
 FENCES = {
     *("room", "room_id", "room__in", "seat", "seat__in", "seat_id", "answerer", "answerer__seat"),
@@ -81,6 +96,8 @@ FENCES = {
     ),
     *("accepted", "revoked", "digest", "unshared__gt", "chain__in", "audience__in", "host__isnull"),
     *("uid", "seats__shares_result_with_host", "venture", "venture__in", "shares_result_with_host"),
+    *("programme", "programme__in", "relation", "relation__in", "registration"),
+    *("registration__in", "uid__in"),
 }
 # Files in which every condition says something about who somebody is.
 ABOUT_PEOPLE = (
@@ -91,8 +108,9 @@ ABOUT_PEOPLE = (
     f"{APPS}/rooms/queries/news.py",
     f"{APPS}/rooms/queries/places.py",
     f"{APPS}/ventures/managers.py",
+    f"{APPS}/programme/standing.py",
 )
-WHO = re.compile(r"host|mine|sees_|neutral|organisation|is_lead|manages|own\b")
+WHO = re.compile(r"host|mine|sees_|neutral|organisation|is_lead|manages|own\b|side|vendor")
 CHECKS = ("require_", "_require_", "_refuse_")
 EMPTY = ("", None, 0, False)
 

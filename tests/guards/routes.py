@@ -7,6 +7,8 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from guards.routes_channel import COMMISSIONS, PROGRAMME, PROJECTS
+
 # Everybody: what it shows depends on nobody's data.
 PUBLIC = {
     "core:home",
@@ -18,7 +20,17 @@ PUBLIC = {
     "privacy:information",
     "privacy:ask",
     "privacy:gone",
+    # The partner finder of a programme: made for strangers, with what partners agreed to show.
+    "enquiries:finder",
+    "enquiries:ask",
+    "enquiries:thanks",
+    "enquiries:embed",
+    "enquiries:embed_ask",
+    "enquiries:embed_thanks",
+    # A firm applies to a programme; whoever it is, the answer is the same.
+    "programme:apply",
     # A mailed link: whoever holds none finds nothing.
+    "letters:stop",
     "privacy:proof",
     "privacy:proof_download",
     "privacy:proof_erase",
@@ -48,6 +60,8 @@ OWN = {
     "identity:sessions_end_others",
     "ventures:list",
     "ventures:new",
+    "programme:list",
+    "programme:new",
     "privacy:mine",
     "privacy:download",
     "privacy:erase",
@@ -58,6 +72,7 @@ OWN = {
     "api:verdict",
     "api:list_templates",
     "api:list_ventures",
+    "api:list_programmes",
     "api:describe_venture",
 }
 # One's own token: another person's is 404.
@@ -236,7 +251,19 @@ VENTURE = {
 }
 ACCOUNTS = ENTRANCE | ACCOUNT | OWN_THINGS | SUPPORT
 LISTED = (
-    PUBLIC | HIDDEN | OWN | TOKEN | ORGANISATION | ACCOUNTS | WEBHOOKS | ROOM | ROOM_API | VENTURE
+    PUBLIC
+    | HIDDEN
+    | OWN
+    | TOKEN
+    | ORGANISATION
+    | ACCOUNTS
+    | WEBHOOKS
+    | ROOM
+    | ROOM_API
+    | VENTURE
+    | PROGRAMME
+    | COMMISSIONS
+    | PROJECTS
 )
 # What a program sends; a page's form may be empty, the answer must not depend on it.
 BODIES: Mapping[str, Any] = {

@@ -53,7 +53,7 @@ def test_enough_is_planted() -> None:
         assert len(marks(planted(party), hidden_items({"never"}))) >= 3
 
 
-def test_nothing_is_found_before_the_opening(noisy: Any) -> None:
+def test_nothing_is_found_before_the_opening() -> None:
     world = build()
     secrets = {state: marks(planted("A", turn)) for state, turn in NOT_OPENED.items()}
     others = {state: marks(planted("B", turn)) for state, turn in NOT_OPENED.items()}

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from guards.routes import api_operations, room_address
-from guards.world import World, build, changed, plain, snapshot
+from guards.world import World, changed, plain, snapshot
 from mutualist.apps.rooms.models import Answerer
 
 pytestmark = pytest.mark.django_db
@@ -16,13 +16,6 @@ NOBODY = 9_999_999
 PEOPLE = ("person_resend", "person_revoke", "person_lead", "person_remove")
 OF_A_ROUND = ("api:get_result", "api:get_answers", "api:get_changes", "api:compute")
 PAGES_OF_A_ROUND = ("rooms:result", "rooms:json", "rooms:workbook", "rooms:room_file")
-
-
-@pytest.fixture
-def world(settings) -> World:
-    settings.EMAIL_BACKEND = "mutualist.apps.core.outbox.OutboxBackend"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    return build()
 
 
 def said(answer: Any, uid: object) -> str:

@@ -27,6 +27,8 @@ from apps.rooms.cast import (
 )
 from guards.hidden_rows import (
     NONE_OF_THEM,
+    OF_PROGRAMMES,
+    OF_ROOMS,
     POSTGRESQL,
     PRIVATE,
     on_postgresql,
@@ -56,7 +58,7 @@ from mutualist.apps.rooms.standing import standing
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("model", private_models())
+@pytest.mark.parametrize("model", OF_ROOMS)
 def test_without_a_scope_nothing_works(room: Room, model: Any) -> None:
     row, *_others = before = stored(model)
     attempts = (
@@ -78,7 +80,7 @@ def test_without_a_scope_nothing_works(room: Room, model: Any) -> None:
     assert stored(model) == before
 
 
-@pytest.mark.parametrize("model", private_models())
+@pytest.mark.parametrize("model", OF_ROOMS)
 def test_a_query_does_not_work_outside_the_scope_it_was_made_in(room: Room, model: Any) -> None:
     with on_every_seat() as wide:
         rows = model.objects.all()
@@ -102,7 +104,7 @@ def test_a_query_does_not_work_outside_the_scope_it_was_made_in(room: Room, mode
         assert rows.count() == len(stored(model)) > 0
 
 
-@pytest.mark.parametrize("model", private_models())
+@pytest.mark.parametrize("model", OF_ROOMS)
 def test_a_scope_of_nothing_sees_nothing(room: Room, model: Any) -> None:
     with private_scope(NOTHING):
         assert not model.objects.exists()
@@ -227,7 +229,8 @@ def test_shared_tables_are_there_and_say_why() -> None:
         assert table in tables
         assert len(reason.split()) > 4
     assert not set(catalogue.shared_tables()) & set(PRIVATE)
-    assert {model._meta.db_table for model in private_models()} == set(PRIVATE)
+    tables_of_private = {model._meta.db_table for model in private_models()}
+    assert tables_of_private == {*PRIVATE, *OF_PROGRAMMES}
 
 
 def test_a_private_model_with_an_open_manager_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -292,7 +295,9 @@ def test_scopes_are_made_in_one_place() -> None:
     makers = {
         name for name, text in texts.items() if names_it.search(text) and makes_it.search(text)
     }
-    assert makers == {"apps/core/isolation.py", "apps/rooms/scopes.py"}
+    assert makers == {
+        *("apps/core/isolation.py", "apps/projects/scopes.py", "apps/rooms/scopes.py")
+    }
     around = re.compile(r"_raw\(|\.raw\(|cursor\(|QuerySet\(model=|Manager\(")
     assert [
         name for name in texts if name.startswith("apps/rooms/") and around.search(texts[name])

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from guards.world import Visitor, World, build
+from guards.world import Visitor, World
 
 pytestmark = pytest.mark.django_db
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"]+)"')
@@ -19,12 +19,6 @@ MOST_PAGES = 400
 FORMULA = re.compile(r"%\(\w+\)s|\{\w+\}|\{%|\{\{")
 # Papers are read by the canaries' test; every "leave it" of a preview makes one more address.
 SKIPPED = (".pdf", ".xlsx", "left=")
-
-
-@pytest.fixture
-def world(settings) -> World:
-    settings.EMAIL_BACKEND = "mutualist.apps.core.outbox.OutboxBackend"
-    return build()
 
 
 def speaks(visitor: Visitor, language: str) -> None:

@@ -7,17 +7,26 @@ give the same rows for reading, changing, deleting and storing.
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
-from guards.random_rooms import NOW, PEOPLE, PRIVATE, World, build
+from guards.random_rooms import NOW, PEOPLE, World, build
+from guards.three_rules import (
+    POSTGRESQL,
+    SCOPES,
+    SEEDS,
+    Rules,
+    by_query_set,
+    passes,
+    stores,
+    stores_by_query_set,
+)
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.fences import PrivateModel
-from mutualist.apps.core.isolation import NoScopeError, Scope, private_scope
+from mutualist.apps.core.isolation import Scope, private_scope
 from mutualist.apps.identity.models import Organisation, User
 from mutualist.apps.rooms import scopes
 from mutualist.apps.rooms.models import (
@@ -33,10 +42,6 @@ from mutualist.apps.rooms.standing import standing
 from mutualist.apps.ventures.models import PrivateFigures, Venture
 
 pytestmark = pytest.mark.django_db
-POSTGRESQL = connection.vendor == "postgresql"
-COMMANDS = ("select", "update", "delete")
-SEEDS = range(2)
-SCOPES = 25
 
 
 def random_scope(world: World) -> Scope:
@@ -88,70 +93,20 @@ def being_opened(world: World, scope: Scope, row: Any) -> bool:
     return all((row.room_id, seat, scope.opening[1]) in world.sealed for seat in seats)
 
 
-def by_query_set(model: type[PrivateModel], command: str) -> set[int]:
-    rows = model.objects.all() if command == "select" else model.objects.all()._fenced(command)
-    return set(rows.values_list("pk", flat=True))
-
-
-RAW = {
-    "select": "SELECT id FROM {0}",
-    "update": "UPDATE {0} SET room_id = room_id RETURNING id",
-    "delete": "DELETE FROM {0} RETURNING id",
-}
-
-
-def by_policy(model: type[PrivateModel], command: str) -> set[int]:
-    """Ask plain SQL without any condition: what it reaches is what the policies leave."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(RAW[command].format(model._meta.db_table))
-        found = {pk for (pk,) in cursor.fetchall()}
-        transaction.set_rollback(True)
-    return found
-
-
-# A statement that reads nothing passes no policy for reading, only its own.
-BLIND = {
-    "update": {
-        Draft: "UPDATE rooms_draft SET version = 1",
-        SealedAnswers: "UPDATE rooms_sealedanswers SET ciphertext = ''",
-        RoomKey: "UPDATE rooms_roomkey SET wrapped = ''",
-        PrivateFigures: "UPDATE ventures_privatefigures SET ciphertext = ''",
+RULES = Rules(
+    column="room_id",
+    values={
+        Draft: "version = 1",
+        SealedAnswers: "ciphertext = ''",
+        RoomKey: "wrapped = ''",
+        PrivateFigures: "ciphertext = ''",
     },
-    "delete": {
-        model: RAW["delete"].removesuffix(" RETURNING id").format(model._meta.db_table)
-        for model in PRIVATE
-    },
-}
+    scope=random_scope,
+    naive=naive,
+)
+disagreements = RULES.disagreements
 # What may be changed could be moved to another seat.
 CHANGING = (Draft, PrivateFigures)
-
-
-def blind(model: type[PrivateModel], command: str) -> int:
-    """Change or delete without looking; return how many rows that reached."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(BLIND[command][model])
-        found = cursor.rowcount
-        transaction.set_rollback(True)
-    return found
-
-
-def disagreements(world: World, turns: int = SCOPES) -> tuple[list[Any], Counter[Any]]:
-    """Compare the three rules for random scopes; return where they differ, and how much is reached."""
-    differ: list[Any] = []
-    reached: Counter[Any] = Counter()
-    for _turn in range(turns):
-        scope = random_scope(world)
-        with private_scope(scope):
-            for model, rows in world.rows.items():
-                for command in COMMANDS:
-                    wanted = {row.pk for row in rows if naive(world, scope, command, row)}
-                    found = [by_query_set(model, command)]
-                    found += [by_policy(model, command)] if POSTGRESQL else []
-                    differ += [(scope, model.__name__, command) for rows in found if rows != wanted]
-                    if POSTGRESQL and command in BLIND and blind(model, command) != len(wanted):
-                        differ.append((scope, model.__name__, command, "blind"))
-                    reached[model, command] += len(wanted)
-    return differ, reached
 
 
 def wrongly_stored(world: World, turns: int = SCOPES) -> tuple[list[Any], set[bool]]:
@@ -164,8 +119,8 @@ def wrongly_stored(world: World, turns: int = SCOPES) -> tuple[list[Any], set[bo
         wanted = seat.pk in scope.seats
         with private_scope(scope):
             for row in new_rows(seat, turn):
-                found = [_stores_by_query_set(row)]
-                found += [_stores(row)] if POSTGRESQL else []
+                found = [stores_by_query_set(row)]
+                found += [stores(row)] if POSTGRESQL else []
                 wrong += [(scope, type(row).__name__) for stored in found if stored != wanted]
                 # An own row that was moved to this seat would be no less stored.
                 if POSTGRESQL and not wanted and _moves(scope, type(row), seat):
@@ -176,19 +131,9 @@ def wrongly_stored(world: World, turns: int = SCOPES) -> tuple[list[Any], set[bo
 
 def reached_by_pretending(world: World) -> list[Any]:
     """Say as the serving role that this is maintenance; return what that reaches."""
-    found: list[Any] = []
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('mutualist.maintenance', 'on', true)")
-        for model in world.rows:
-            for command in COMMANDS:
-                found += [(model.__name__, command)] if by_policy(model, command) else []
-                if command in BLIND and blind(model, command):
-                    found.append((model.__name__, command, "blind"))
-        rows = new_rows(world.seats[0], 0)
-        found += [(type(row).__name__, "insert") for row in rows if _stores(row)]
-        found += [(m.__name__, "moved") for m in CHANGING if _moves_pretending(world, m)]
-        transaction.set_rollback(True)
-    return found
+    return RULES.reached_by_pretending(
+        world, lambda: new_rows(world.seats[0], 0), _moves_pretending, CHANGING
+    )
 
 
 def _moves_pretending(world: World, model: type[PrivateModel]) -> bool:
@@ -196,7 +141,7 @@ def _moves_pretending(world: World, model: type[PrivateModel]) -> bool:
     seat, other = world.rows[model][0].seat_id, world.seats[-1].pk
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('mutualist.seats', %s, true)", [str(seat)])
-        moved = _passes(f"UPDATE {model._meta.db_table} SET seat_id = %s", [other])
+        moved = passes(f"UPDATE {model._meta.db_table} SET seat_id = %s", [other])
         transaction.set_rollback(True)
     return moved
 
@@ -237,30 +182,6 @@ def test_the_database_stores_what_the_query_set_stores(seed: int) -> None:
     assert outcomes == {True, False}
 
 
-def _stores_by_query_set(row: Any) -> bool:
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-            transaction.set_rollback(True)
-    except NoScopeError:
-        return False
-    except IntegrityError:
-        return True  # admitted; only the seat has such a row already
-    finally:
-        row.pk = None
-    return True
-
-
-def _stores(row: Any) -> bool:
-    """Ask plain SQL to store the row: the policies alone decide."""
-    fields = [field for field in row._meta.concrete_fields if not field.primary_key]
-    names = ", ".join(field.column for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
-    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
-    table = row._meta.db_table
-    return _passes(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)
-
-
 def _moves(scope: Scope, model: type[PrivateModel], seat: Seat) -> bool:
     """Try to move an own row to another seat by plain SQL."""
     own = sorted(scope.seats)[:1]
@@ -269,33 +190,13 @@ def _moves(scope: Scope, model: type[PrivateModel], seat: Seat) -> bool:
     table = model._meta.db_table
     if not by_query_set(model, "update"):
         return False
-    return _passes(
-        f"UPDATE {table} SET seat_id = %s WHERE seat_id = ANY (%s)", [seat.pk, own]
-    ) and (bool(model.objects.filter(seat__in=own).exists()))
-
-
-def _passes(statement: str, values: list[Any]) -> bool:
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement, values)
-            transaction.set_rollback(True)
-    except ProgrammingError as error:
-        if "row-level security" not in str(error):
-            raise
-        return False
-    except IntegrityError:
-        return True
-    return True
+    return passes(f"UPDATE {table} SET seat_id = %s WHERE seat_id = ANY (%s)", [seat.pk, own]) and (
+        bool(model.objects.filter(seat__in=own).exists())
+    )
 
 
 def test_without_any_scope_there_is_an_error_or_nothing() -> None:
-    world = build(7)
-    for model, rows in world.rows.items():
-        assert rows
-        with pytest.raises(NoScopeError):
-            by_query_set(model, "select")
-        if POSTGRESQL:
-            assert [by_policy(model, command) for command in COMMANDS] == [set()] * 3
+    RULES.without_a_scope(build(7))
 
 
 def test_what_somebody_reads_follows_from_their_seats_alone() -> None:

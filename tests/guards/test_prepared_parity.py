@@ -14,7 +14,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from importlib import import_module
 from typing import Any, cast
@@ -24,6 +24,7 @@ from django.contrib.sessions.models import Session
 from django.db import connections, models, transaction
 from django.utils import translation
 
+from apps.projects.steps import OTHER, Play, make_play, protected, stored
 from apps.rooms.cast import ANONYMOUS, every_seat, make_cast, open_two_sided, room_of_two
 from guards.random_rooms import POSTGRESQL, build
 from mutualist import apps
@@ -35,7 +36,9 @@ from mutualist.apps.core.prepared import Prepared
 from mutualist.apps.delivery.models import Endpoint
 from mutualist.apps.identity.models import ApiToken, Membership, Organisation, User
 from mutualist.apps.identity.queries import actor_of
+from mutualist.apps.projects.actions.protecting import save_protection
 from mutualist.apps.rooms.models import Answerer, Opening, Room, Seat, SeatLink, SheetProgress
+from mutualist.domain.programme.registration.rules import default_rules
 
 pytestmark = pytest.mark.django_db
 SIZES = (0, 1, 2, 3, 5, 9)
@@ -96,6 +99,8 @@ class World:
             if self.chance.random() < 0.3
             else None,
             discard=self.some("seat"),
+            programmes=self.some("programme"),
+            relations=self.some("relation"),
         )
 
     def moment(self) -> Any:
@@ -145,6 +150,10 @@ def _world(seed: int) -> World:
             person.save()
         for _link in range(chance.choice([0, 1, 1, 2])):
             _link_of(chance, person)
+    play = make_play(people)
+    nowhere = replace(OTHER, name="Ortlos Technik GmbH", postal_code="", domain="ortlos.example")
+    projects = [protected(play), *(protected(play, play.dora, one) for one in (OTHER, nowhere))]
+    save_protection(standing=play.anna, rules=default_rules().to_dict())
     keys = [f"session{n:025d}" for n in range(8)]
     for key in keys[:6]:
         Session.objects.create(
@@ -165,7 +174,15 @@ def _world(seed: int) -> World:
             "convener": [firm.pk for firm in firms],
             "link": [*SeatLink.objects.order_by("pk").values_list("pk", flat=True), 10**6],
             "room": [*Room.objects.order_by("pk").values_list("pk", flat=True), 10**6],
-            "uid": [*Room.objects.order_by("pk").values_list("uid", flat=True), uuid.uuid4()],
+            "uid": [
+                *Room.objects.order_by("pk").values_list("uid", flat=True),
+                *(one.uid for one in (*projects, play.tauwerk, play.grauwerk)),
+                uuid.uuid4(),
+            ],
+            "value": [*_keys(play), "nobody"],
+            "row": [*(one.pk for one in projects), 10**6],
+            "programme": [play.anna.programme, play.rival.programme, 10**6],
+            "relation": [play.tauwerk.pk, play.grauwerk.pk, 10**6],
             "seat": [*Seat.objects.order_by("pk").values_list("pk", flat=True), 10**6],
             "person": [*Answerer.objects.order_by("pk").values_list("pk", flat=True), 10**6],
             "chain": [*AuditHead.objects.order_by("pk").values_list("pk", flat=True), "", "room:0"],
@@ -173,6 +190,12 @@ def _world(seed: int) -> World:
             "digest": digests,
         },
     )
+
+
+def _keys(play: Play) -> list[str]:
+    """Return what registrations are looked up by."""
+    held = (vars(one).items() for one in stored(play))
+    return sorted({str(v) for row in held for name, v in row if name.startswith("key_") and v})
 
 
 def _link_of(chance: random.Random, person: Answerer) -> None:

@@ -8,9 +8,9 @@ import pytest
 from django.db import DatabaseError, models, transaction
 
 from apps.rooms.cast import Cast, fill, on_every_seat, opened_room, room_of_two, stored
-from guards.hidden_rows import POSTGRESQL, seat_of
+from guards.hidden_rows import OF_ROOMS, POSTGRESQL, seat_of
 from mutualist.apps.core.errors import NotAllowed
-from mutualist.apps.core.fences import NONE, PrivateModel, private_models
+from mutualist.apps.core.fences import NONE, PrivateModel
 from mutualist.apps.core.isolation import (
     MAINTENANCE,
     NOTHING,
@@ -30,7 +30,7 @@ from mutualist.apps.rooms.standing import standing
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("model", private_models())
+@pytest.mark.parametrize("model", OF_ROOMS)
 def test_every_way_of_reading_finds_the_same_rows(room: Room, model: Any) -> None:
     with on_every_seat():
         rows = model.objects.order_by("pk")
@@ -94,6 +94,9 @@ def test_a_scope_can_be_made_of_another() -> None:
         "mutualist.rooms": "2",
         "mutualist.opening": "3:1",
         "mutualist.discard": "",
+        "mutualist.programmes": "",
+        "mutualist.relations": "",
+        "mutualist.ending": "",
         "mutualist.maintenance": "",
     }
     assert Scope(seats=frozenset({30, 4}), maintenance=True).settings() == {
@@ -101,6 +104,9 @@ def test_a_scope_can_be_made_of_another() -> None:
         "mutualist.rooms": "",
         "mutualist.opening": "",
         "mutualist.discard": "",
+        "mutualist.programmes": "",
+        "mutualist.relations": "",
+        "mutualist.ending": "",
         "mutualist.maintenance": "on",
     }
 

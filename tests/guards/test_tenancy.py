@@ -15,20 +15,13 @@ from guards.routes import (
     api_operations,
     room_address,
 )
-from guards.world import ANY_UID, STRANGERS, World, asks, build, changed, plain, snapshot
+from guards.world import ANY_UID, STRANGERS, World, asks, changed, plain, snapshot
 from mutualist.apps.identity.models import Membership
 from mutualist.apps.identity.queries import tokens_of
 
 pytestmark = pytest.mark.django_db
 ROOMS = ("drafting", "sealed", "pressed", "opened", "second", "convened")
 NO_METHOD = 405
-
-
-@pytest.fixture
-def world(settings) -> World:
-    settings.EMAIL_BACKEND = "mutualist.apps.core.outbox.OutboxBackend"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    return build()
 
 
 def test_every_route_is_listed() -> None:

@@ -37,6 +37,8 @@ LEFT_OUT = {
     "end_organisation": "a second request finds nothing to end",
     "whole": "checking a venture, or adding an empty row, stores nothing; saving is remembered",
     "text": "checking the file of a venture stores nothing; saving is remembered",
+    "rules": "checking rules while they are typed stores nothing; saving is remembered",
+    "lint_rules": "checking rules stores nothing",
     "_checked": "checking the short form of a venture stores nothing",
 }
 

@@ -39,8 +39,10 @@ def browser() -> Iterator[Any]:
     if not Path(CHROMIUM).exists() and not shutil.which("chromium"):
         missing = "Chromium is missing: apt-get install chromium runs the journeys"
         pytest.fail(missing) if CI else pytest.skip(missing)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    # Where everything runs at once, an answer may take longer than the usual five seconds.
+    expect.set_options(timeout=15_000)
     # Playwright keeps an event loop in this thread, and Django would refuse to touch the database there.
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

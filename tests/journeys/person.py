@@ -17,10 +17,12 @@ ROOT = Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "docs" / "images"
 PHONE = 500
 NARROWEST = 360
-# While an answer is on its way its line is pale for a moment; whether axe looks just then is chance.
+# While an answer is on its way its line is pale for a moment, and so is the result of other answers;
+# whether axe looks just then is chance.
 WHILE_SAVING = """() => {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(".htmx-request > .item-foot > .item-status { opacity: 1 !important }");
+  sheet.replaceSync(`.htmx-request > .item-foot > .item-status { opacity: 1 !important }
+    .what-if > .card { opacity: 1 !important; transition: none !important }`);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }"""
 # A call into the page has no time limit of its own.
@@ -60,6 +62,8 @@ class Person:
         self.site, self.name, self.language, self.width = site, name, language, width
         self.folder, self.script = folder, script
         self.faults: list[str] = []
+        #: What this person's browser may ask; everything else is a fault.
+        self.hosts = {urlsplit(site).netloc}
         self._expected: set[int] = set()
         self.context = browser.new_context(
             locale={"de": "de-DE", "en": "en-GB"}[language],
@@ -101,7 +105,7 @@ class Person:
 
     def _asked(self, request: Any) -> None:
         parts = urlsplit(request.url)
-        if parts.scheme in {"http", "https"} and parts.netloc != urlsplit(self.site).netloc:
+        if parts.scheme in {"http", "https"} and parts.netloc not in self.hosts:
             self.faults.append(f"asks a foreign host: {request.url}")
 
     def _answered(self, response: Any) -> None:

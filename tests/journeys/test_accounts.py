@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.urls import get_resolver
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from apps.identity.conftest import code_of
 from journeys.person import Person
@@ -47,11 +46,23 @@ def set_up_app(person: Person) -> tuple[str, list[str]]:
     expect(page.locator(".qr img")).to_be_visible()
     person.look("authenticator-app")
     secret = page.locator("#totp-key").inner_text()
-    page.locator("[name=code]").fill(code_of(secret))
-    person.press(person.say("Einschalten", "Switch it on"))
+    give_app_code(
+        person, secret, person.say("Einschalten", "Switch it on"), page.locator(".codes li")
+    )
     expect(page.locator(".codes li")).to_have_count(10)
     person.look("recovery-codes")
     return secret, page.locator(".codes li").all_inner_texts()
+
+
+def give_app_code(person: Person, secret: str, words: str, then: Locator) -> None:
+    """Type the app's code, and the next one if the first ran out on its way."""
+    refused = person.page.locator("[name=code][aria-invalid=true]")
+    for _ in range(2):
+        person.page.locator("[name=code]").fill(code_of(secret))
+        person.press(words)
+        expect(then.or_(refused).first).to_be_visible()
+        if then.first.is_visible():
+            return
 
 
 def give_code(person: Person, code: str) -> None:
@@ -211,8 +222,7 @@ def test_too_many_guesses_and_the_operators_support(
     oskar.page.goto(f"{oskar.site}/support/")
     expect(page).to_have_url(re.compile("/2fa/reauthenticate/"))
     oskar.look()
-    page.locator("[name=code]").fill(code_of(secret, at=time.time()))
-    oskar.press("Bestätigen")
+    give_app_code(oskar, secret, "Bestätigen", page.locator("[name=reason]"))
     expect(page.locator("[name=reason]")).to_be_visible()
     oskar.look("support-start")
     page.locator("[name=about]").fill("Nordwerk Pumpen AG")

@@ -109,7 +109,7 @@ def test_whoever_is_signed_out_is_led_to_the_entrance(
     anna.go(f"/ventures/{made.uid}/")
     anna.context.clear_cookies()
     push(page.locator("#terms-parts-price"), "305")
-    page.wait_for_url(re.compile("/login|/sign"))
+    expect(page).to_have_url(re.compile("/login|/sign"))
     expect(page.locator("#results")).to_have_count(0)
 
 

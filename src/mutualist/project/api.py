@@ -11,12 +11,20 @@ from ninja.errors import HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from mutualist import __version__
+from mutualist.apps.commissions.api import router as commissions
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.asking import actor_of
 from mutualist.apps.core.errors import ActionError, Conflict, NotAllowed, Unauthorized
 from mutualist.apps.core.overload import COME_AGAIN
 from mutualist.apps.delivery.api import router as webhooks
+from mutualist.apps.enquiries.api import router as enquiries
 from mutualist.apps.identity.api import router as organisations
+from mutualist.apps.programme.api import router as programmes
+from mutualist.apps.programme.api_partners import router as partner_life
+from mutualist.apps.programme.api_plans import router as plans
+from mutualist.apps.programme.api_rules import router as programme_rules
+from mutualist.apps.projects.api import router as projects
+from mutualist.apps.ratings.api import router as ratings
 from mutualist.apps.rooms.api import router as rooms
 from mutualist.apps.rooms.api_proofs import router as proofs
 from mutualist.apps.ventures.api import router as ventures
@@ -69,6 +77,14 @@ api.add_router("", proofs)
 api.add_router("", organisations)
 api.add_router("", webhooks)
 api.add_router("", ventures)
+api.add_router("", programmes)
+api.add_router("", programme_rules)
+api.add_router("", plans)
+api.add_router("", partner_life)
+api.add_router("", enquiries)
+api.add_router("", commissions)
+api.add_router("", projects)
+api.add_router("", ratings)
 
 
 def _problem(problem: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.apps import apps
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -164,7 +165,7 @@ API_WRITES: dict[str, Ready] = {
     "discard_one": _dead("discard_one", "DELETE", one=True),
 }
 #: These take a body but store nothing.
-API_READS = {"compute", "verdict"}
+API_READS = {"compute", "verdict", "lint_rules"}
 
 
 def _form(
@@ -346,12 +347,16 @@ ASIDE = {
 
 
 def rows() -> dict[str, int]:
-    """Return how many rows each table has."""
-    return {
-        model._meta.db_table: model._base_manager.count()
+    """Return how many rows each table has: in one statement, because it is asked hundreds of times."""
+    names = sorted(
+        model._meta.db_table
         for model in apps.get_models()
         if model._meta.db_table not in ASIDE and not model._meta.proxy
-    }
+    )
+    counts = (f"(SELECT count(*) FROM {connection.ops.quote_name(name)})" for name in names)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(counts)}")
+        return dict(zip(names, cursor.fetchone(), strict=True))
 
 
 def difference(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """Each write sent many times with one key, at once and in a row: one effect, always the same answer.
 
-Each of the API sixteen times at once, each form four times. The long version sends all of them
+Each of the API eight times at once, each form three times. The long version sends all of them
 sixteen times at once, five times over: ``MUTUALIST_LONG=1 ./test tests/apps/writes``.
 """
 
@@ -16,6 +16,11 @@ from django.test import Client
 
 from apps.rooms.cast import Cast, make_cast, on_every_seat
 from apps.rooms.test_races import at_once
+from apps.writes.commissions import COMMISSION_API, COMMISSION_PAGES
+from apps.writes.enquiries import ENQUIRY_API, ENQUIRY_PAGES
+from apps.writes.programme import PROGRAMME_API, PROGRAMME_PAGES
+from apps.writes.projects import PROJECT_API, PROJECT_PAGES
+from apps.writes.ratings import RATING_API, RATING_PAGES
 from apps.writes.scenarios import (
     API_READS,
     API_WRITES,
@@ -35,10 +40,26 @@ from mutualist.apps.core.models import IdempotencyKey
 pytestmark = pytest.mark.django_db(transaction=True)
 LONG = os.environ.get("MUTUALIST_LONG") == "1"
 ROUNDS = 5 if LONG else 1
-AT_ONCE = 16
+AT_ONCE = 16 if LONG else 8
 IN_A_ROW = 5
-BY_PROGRAMS = {**API_WRITES, **VENTURE_API}
-BY_FORMS = {**PAGE_WRITES, **VENTURE_PAGES}
+BY_PROGRAMS = (
+    API_WRITES
+    | VENTURE_API
+    | COMMISSION_API
+    | PROJECT_API
+    | PROGRAMME_API
+    | ENQUIRY_API
+    | RATING_API
+)
+BY_FORMS = {
+    **PAGE_WRITES,
+    **VENTURE_PAGES,
+    **COMMISSION_PAGES,
+    **PROJECT_PAGES,
+    **PROGRAMME_PAGES,
+    **ENQUIRY_PAGES,
+    **RATING_PAGES,
+}
 
 
 @pytest.fixture
