@@ -31,6 +31,7 @@ def endpoints_of(actor: Actor, uid: UUID) -> QuerySet[Endpoint]:
             waiting=Count("deliveries", filter=Q(deliveries__state=state.PENDING)),
             dead=Count("deliveries", filter=Q(deliveries__state=state.DEAD)),
         )
+        .order_by("pk")
     )
 
 

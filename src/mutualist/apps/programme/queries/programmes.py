@@ -48,6 +48,7 @@ def programmes_of(actor: Actor) -> list[ProgrammeCard]:
         Programme.objects.visible_to(actor)
         .select_related("organisation")
         .annotate(partners=active, waiting=waiting)
+        .order_by("name", "pk")
     )
     return [
         ProgrammeCard(
