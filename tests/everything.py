@@ -36,8 +36,9 @@ ROWS = (
     "row_security",
     "tenancy",
 )
-ON_BOTH = [
-    "tests/apps",
+# Two runs with a database each, as they take longer than anything else.
+APPS_ON_BOTH = ["tests/apps"]
+REST_ON_BOTH = [
     *(f"tests/guards/test_{name}.py" for name in ROWS),
     "tests/guards/test_described_api.py",
     # With servers of their own, which they may kill.
@@ -91,8 +92,10 @@ def postgres_programs() -> Path | None:
 class Address(str):
     """The address of a database for the role that owns its tables; `serving` is the other role's."""
 
-    __slots__ = ("serving",)
+    __slots__ = ("second", "serving")
     serving: str
+    #: Another database on the same server.
+    second: Address
 
 
 ROLES = (
@@ -100,6 +103,7 @@ ROLES = (
     "CREATE ROLE mutualist_app LOGIN NOINHERIT NOSUPERUSER NOBYPASSRLS",
     "GRANT mutualist TO mutualist_app",
     "CREATE DATABASE mutualist OWNER mutualist",
+    "CREATE DATABASE second OWNER mutualist",
 )
 
 
@@ -141,12 +145,19 @@ def postgres(programs: Path) -> Iterator[Address]:
             with psycopg.connect(host=folder, user="postgres", autocommit=True) as first:
                 for statement in ROLES:
                     first.execute(statement)
-            place = f"{folder.replace('/', '%2F')}/mutualist"
-            url = Address(f"postgresql://mutualist@{place}")
-            url.serving = f"postgresql://mutualist_app@{place}"
+            url = address(folder, "mutualist")
+            url.second = address(folder, "second")
             yield url
         finally:
             subprocess.run([*control, "-m", "immediate", "stop"], **quiet)
+
+
+def address(folder: str, database: str) -> Address:
+    """Return where a database of the server with its socket in a folder is."""
+    place = f"{folder.replace('/', '%2F')}/{database}"
+    url = Address(f"postgresql://mutualist@{place}")
+    url.serving = f"postgresql://mutualist_app@{place}"
+    return url
 
 
 def missing(name: str, remedy: str) -> int:
@@ -187,9 +198,14 @@ def parts(url: Address | None) -> list[Part]:
         Part("further checks", CHECKS),
     ]
     if url is not None:
-        urls = {"MUTUALIST_DATABASE_URL": url.serving, "MUTUALIST_DATABASE_OWNER_URL": str(url)}
-        found.insert(2, tests("on PostgreSQL", ON_BOTH, **urls))
+        found.insert(1, on_postgres("the apps", APPS_ON_BOTH, url))
+        found.insert(3, on_postgres("guards and crashes", REST_ON_BOTH, url.second))
     return found
+
+
+def on_postgres(name: str, arguments: Sequence[str], url: Address) -> Part:
+    urls = {"MUTUALIST_DATABASE_URL": url.serving, "MUTUALIST_DATABASE_OWNER_URL": str(url)}
+    return tests(f"on PostgreSQL, {name}", arguments, **urls)
 
 
 def tests(name: str, arguments: Sequence[str], **environment: str) -> Part:
