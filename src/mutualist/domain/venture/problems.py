@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import yaml
 
-from mutualist.domain.shared.errors import MutualistError
+from mutualist.domain.shared.errors import ProblemsError
 
 
 @cache
@@ -76,31 +76,10 @@ def shown(value: Any) -> str:  # noqa: PLR0911 - one return a kind of value
     return _QUOTE.repr(value)
 
 
-class VentureError(MutualistError):
-    """A venture that breaks the format or cannot be computed; nothing is computed from it.
+class VentureError(ProblemsError):
+    """A venture that breaks the format or cannot be computed; nothing is computed from it."""
 
-    Parameters
-    ----------
-    problems
-        Everything that is wrong.
-
-    Attributes
-    ----------
-    problems : tuple of Problem
-        All of them, in the order of the file.
-    """
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems: tuple[Problem, ...] = tuple(problems)
-        super().__init__(self.message("en"))
-
-    def message(self, lang: str = "en") -> str:
-        """Return all messages, one a line."""
-        return "\n".join(problem.message(lang) for problem in self.problems)
-
-    def __reduce__(self) -> tuple[type[VentureError], tuple[Any, ...]]:
-        """Pickle with the problems, not only with the text."""
-        return type(self), (self.problems,)
+    problems: tuple[Problem, ...]
 
 
 def refuse(place: str, code: str, /, **values: Any) -> VentureError:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import pickle
 from fractions import Fraction
 
 import pytest
 
 from domain.programme.rules.building import BASE, mapping, problems, rules
-from mutualist.domain.programme.rules.problems import RuleSetError
+from mutualist.domain.programme.rules.problems import Problem, RuleSetError
 from mutualist.domain.programme.rules.reading import read_rules
 from mutualist.domain.programme.rules.windows import Span
 
@@ -290,3 +291,8 @@ def test_a_threshold_is_read_from_the_points(points, threshold):
 def test_a_metric_stands_behind_those_it_needs():
     read = rules(metrics__revenue__value="sold + skill")
     assert list(read.metrics) == ["skill", "revenue"]
+
+
+def test_an_error_keeps_its_problems_between_processes():
+    error = RuleSetError([Problem("levels", "missing", {"key": "id"})])
+    assert pickle.loads(pickle.dumps(error)).message("de") == error.message("de")

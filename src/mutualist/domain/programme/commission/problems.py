@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
@@ -12,7 +12,7 @@ from typing import Any, cast
 import yaml
 
 from mutualist.domain.programme.scoring import numbers
-from mutualist.domain.shared.errors import MutualistError
+from mutualist.domain.shared.errors import ProblemsError
 
 ALL = Fraction(100)
 
@@ -71,31 +71,10 @@ def shown(value: Any, lang: str = "en") -> str:
     return text if len(text) <= 120 else f"{text[:117]}..."
 
 
-class CommissionError(MutualistError):
-    """Rules that cannot be used, or a booking that cannot be made; nothing is booked.
+class CommissionError(ProblemsError):
+    """Rules that cannot be used, or a booking that cannot be made; nothing is booked."""
 
-    Parameters
-    ----------
-    problems
-        Everything that is wrong.
-
-    Attributes
-    ----------
-    problems : tuple of Problem
-        All of them, in the order of the file.
-    """
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems: tuple[Problem, ...] = tuple(problems)
-        super().__init__(self.message("en"))
-
-    def message(self, lang: str = "en") -> str:
-        """Return all messages, one a line."""
-        return "\n".join(problem.message(lang) for problem in self.problems)
-
-    def __reduce__(self) -> tuple[type[CommissionError], tuple[Any, ...]]:
-        """Pickle with the problems, not only with the text."""
-        return type(self), (self.problems,)
+    problems: tuple[Problem, ...]
 
 
 def refuse(place: str, code: str, /, **values: Any) -> CommissionError:

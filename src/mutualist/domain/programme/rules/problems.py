@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
@@ -13,7 +13,7 @@ from typing import Any, cast
 import yaml
 
 from mutualist.domain.programme.scoring import numbers
-from mutualist.domain.shared.errors import MutualistError
+from mutualist.domain.shared.errors import ProblemsError
 
 MOST_SHOWN = 30
 ONE = Fraction(1)
@@ -72,19 +72,7 @@ def shown(value: Any, language: str = "en") -> str:
     return reprlib.repr(value) if isinstance(value, dict) else str(value)
 
 
-class RuleSetError(MutualistError):
-    """A rule set that cannot be used, with everything that is wrong with it.
+class RuleSetError(ProblemsError):
+    """A rule set that cannot be used, with everything that is wrong with it."""
 
-    Parameters
-    ----------
-    problems
-        All of them, in the order of the file.
-    """
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__(self.message())
-
-    def message(self, language: str = "en") -> str:
-        """Return all problems in a language, one a line."""
-        return "\n".join(problem.message(language) for problem in self.problems)
+    problems: tuple[Problem, ...]
