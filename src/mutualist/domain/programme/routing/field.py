@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
@@ -64,8 +65,8 @@ class Field:
         self.partners = sorted(partners, key=lambda one: one.id)
         self.weights = rates or weights()
         ids = [one.id for one in self.partners]
-        if len(set(ids)) != len(ids):
-            twice = sorted({one for one in ids if ids.count(one) > 1})
+        twice = [one for one, count in Counter(ids).items() if count > 1]
+        if twice:
             raise ValueError(f"partners occur twice: {', '.join(twice[:5])}")
         self.index = {one: at for at, one in enumerate(ids)}
         self._flags: dict[tuple[str, str], Flags] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -42,14 +43,19 @@ def read_weights(source: Mapping[str, Any]) -> Weights:
     Raises
     ------
     ValueError
-        If the parts are not those there are, or their weights do not add up to one.
+        If the parts are not those there are, or their weights do not add up to one, or one is below zero.
     """
     parts = source["parts"]
     if set(parts) != set(PARTS):
         raise ValueError(f"weights name {sorted(parts)}; there are {sorted(PARTS)}")
     shares = {name: float(parts[name]["weight"]) for name in PARTS}
-    if abs(sum(shares.values()) - 1) > 1e-9 or min(shares.values()) < 0:
-        raise ValueError(f"weights add up to {sum(shares.values()):g}; they have to add up to 1")
+    # As they are written: 0.5 + 0.2 + 0.1 + 0.1 + 0.1 is exactly one, and the sum is told without an exponent.
+    total = sum(Decimal(str(share)) for share in shares.values())
+    if total != 1:
+        raise ValueError(f"weights add up to {total:f}; they have to add up to 1")
+    least = min(shares, key=lambda name: shares[name])
+    if shares[least] < 0:
+        raise ValueError(f"the weight of {least} is {shares[least]}; no weight may be below 0")
     words = {f"part.{name}": parts[name]["words"] for name in PARTS} | source["refusals"]
     return Weights(
         str(source["version"]),
