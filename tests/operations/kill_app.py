@@ -2,7 +2,8 @@
 
     python tests/operations/kill_app.py [--kills 200] [--postgres] [--cold] [--seed 1]
 
-Clients write over HTTP: answers, seals, presses, openings, rounds, new rooms. At random moments
+Clients write over HTTP: answers, seals, presses, openings, rounds, new rooms; and facts, projects, enquiries,
+invoices, approvals and payments of a partner programme. At random moments
 every process of the application gets SIGKILL; with --postgres every second kill goes to the
 database server and all its children instead. After each kill, before anything starts again, the
 database has to be whole, every acknowledged write there, every audit chain valid and nothing done
@@ -91,8 +92,12 @@ class _Run:
     ) -> None:
         self.app, self.server, self.chance = app, server, chance
         self.gate = Gate()
+        from operations.crash.channel import ChannelClient
+
         self.clients = [
-            Client(app.port, pair, self.gate, chance.randrange(2**32)) for pair in pairs
+            kind(app.port, pair, self.gate, chance.randrange(2**32))
+            for pair in pairs
+            for kind in (Client, ChannelClient)
         ]
         self.report = Report()
         self.verified: dict[str, str] = {}

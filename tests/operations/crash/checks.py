@@ -13,17 +13,20 @@ from mutualist.apps.core.isolation import MAINTENANCE, private_scope
 from mutualist.apps.core.models import AuditEntry, AuditHead
 from mutualist.apps.rooms import models as rooms
 from mutualist.apps.rooms.sealing import vault_of
-from operations.crash.clients import Client, Room
+from operations.crash.channel import ChannelClient, of_channel
+from operations.crash.clients import Client, Room, Writer
 
 
-def faults(clients: list[Client], verified: dict[str, str]) -> tuple[list[str], int]:
+def faults(clients: list[Writer], verified: dict[str, str]) -> tuple[list[str], int]:
     """Return everything that does not hold, and how many unacknowledged writes were carried out."""
     connection.close()
     with private_scope(MAINTENANCE):
         found = [*_database(), *_half_done(), *_chains(verified)]
         carried_out = 0
         for client in clients:
-            missing, extra = _of_client(client)
+            missing, extra = (
+                of_channel(client) if isinstance(client, ChannelClient) else _of_client(client)
+            )
             found += missing
             carried_out += extra
     connection.close()

@@ -64,33 +64,112 @@ class Gate:
             self.counts[name] += 1
 
 
-class Client(threading.Thread):
-    """Goes through its rooms, round after round."""
+class Writer(threading.Thread):
+    """Sends writes, one after the other, each until it is acknowledged."""
 
     def __init__(self, port: int, pair: dict[str, Any], gate: Gate, seed: int) -> None:
         super().__init__(daemon=True)
         self.port, self.pair, self.gate = port, pair, gate
-        self.rooms = [Room(uid) for uid in pair["rooms"]]
-        self.made: dict[str, Write] = {}
-        self.making: Write | None = None
         self.random = random.Random(seed)
         self.idle = threading.Event()
         self._connection: http.client.HTTPConnection | None = None
 
     def run(self) -> None:
         try:
-            self._go_round()
+            self.go_round()
         finally:
             self.idle.set()
 
-    def _go_round(self) -> None:
+    def go_round(self) -> None:
+        """Write until all is over."""
+        raise NotImplementedError
+
+    def note(self, write: Write, room: Room | None, answer: Any) -> None:
+        """Remember what was acknowledged."""
+        raise NotImplementedError
+
+    def do(self, write: Write, room: Room | None) -> bool:
+        """Send a write until it is acknowledged; False when all is over."""
+        tries = 0
+        while not self.gate.over.is_set():
+            if not self._may_ask():
+                continue
+            tries += 1
+            status, answer = self._send(write)
+            if status is None or status >= 500 or status == 429:
+                time.sleep(0.05 if status != 429 else 1)
+                continue
+            self.gate.count("acknowledged" if status < 300 else "refused")
+            if status >= 300:
+                with self.gate.lock:
+                    self.gate.surprises.append(f"{status} on try {tries}: {write} {answer}")
+                    self.gate.over.set()
+                return False
+            self.note(write, room, answer)
+            time.sleep(PAUSE)
+            return True
+        self.idle.set()
+        return False
+
+    def _may_ask(self) -> bool:
+        """Whether the server is up; says so when this client stands still."""
+        if self.gate.up.is_set():
+            self.idle.clear()
+            return True
+        self.idle.set()
+        self.gate.up.wait(0.2)
+        return False
+
+    def look(self, path: str, side: str) -> Any:
+        """Return what stands at an address; None when all is over."""
+        while not self.gate.over.is_set():
+            if not self._may_ask():
+                continue
+            status, answer = self._send(Write("look", "GET", path, None, side, {}))
+            if status == 200:
+                return answer
+            time.sleep(0.05)
+        return None
+
+    def _send(self, write: Write) -> tuple[int | None, Any]:
+        headers = {"Authorization": f"Bearer {self.pair[write.side]}"}
+        if write.method != "GET":
+            headers |= {"Idempotency-Key": write.key, "Content-Type": "application/json"}
+        try:
+            if self._connection is None:
+                self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+            body = None if write.body is None else json.dumps(write.body)
+            self._connection.request(write.method, write.path, body, headers)
+            response = self._connection.getresponse()
+            content = response.read()
+        except (OSError, http.client.HTTPException):
+            if self._connection is not None:
+                self._connection.close()
+            self._connection = None
+            self.gate.count("unanswered")
+            return None, None
+        with self.gate.lock:
+            self.gate.statuses[response.status] += 1
+        return response.status, json.loads(content) if content else None
+
+
+class Client(Writer):
+    """Goes through its rooms, round after round."""
+
+    def __init__(self, port: int, pair: dict[str, Any], gate: Gate, seed: int) -> None:
+        super().__init__(port, pair, gate, seed)
+        self.rooms = [Room(uid) for uid in pair["rooms"]]
+        self.made: dict[str, Write] = {}
+        self.making: Write | None = None
+
+    def go_round(self) -> None:
         turn = 0
         while not self.gate.over.is_set():
             turn += 1
             room = self.rooms[turn % len(self.rooms)]
             for write in self._round(room):
                 room.waiting = write
-                if not self._do(write, room):
+                if not self.do(write, room):
                     return
                 room.waiting = None
             if turn % 3 == 0 and not self._make(turn):
@@ -120,43 +199,11 @@ class Client(threading.Thread):
         parties = [{"name": "Here"}, {"name": "There"}]
         body = {"mode": "two_sided", "frame": {"name": name}, "parties": parties}
         self.making = Write("create", "POST", "/api/v1/rooms", body, "A", {"name": name})
-        done = self._do(self.making, None)
+        done = self.do(self.making, None)
         self.making = None
         return done
 
-    def _do(self, write: Write, room: Room | None) -> bool:
-        """Send a write until it is acknowledged; False when all is over."""
-        tries = 0
-        while not self.gate.over.is_set():
-            if not self._may_ask():
-                continue
-            tries += 1
-            status, answer = self._send(write)
-            if status is None or status >= 500 or status == 429:
-                time.sleep(0.05 if status != 429 else 1)
-                continue
-            self.gate.count("acknowledged" if status < 300 else "refused")
-            if status >= 300:
-                with self.gate.lock:
-                    self.gate.surprises.append(f"{status} on try {tries}: {write} {answer}")
-                    self.gate.over.set()
-                return False
-            self._note(write, room, answer)
-            time.sleep(PAUSE)
-            return True
-        self.idle.set()
-        return False
-
-    def _may_ask(self) -> bool:
-        """Whether the server is up; says so when this client stands still."""
-        if self.gate.up.is_set():
-            self.idle.clear()
-            return True
-        self.idle.set()
-        self.gate.up.wait(0.2)
-        return False
-
-    def _note(self, write: Write, room: Room | None, answer: Any) -> None:
+    def note(self, write: Write, room: Room | None, answer: Any) -> None:
         about = write.about
         if room is None:
             self.made[answer["uid"]] = write
@@ -180,33 +227,5 @@ class Client(threading.Thread):
 
     def _sheet(self, room: Room, side: str) -> dict[str, int]:
         """Return the versions a new round begins with: the last answers are taken along."""
-        while not self.gate.over.is_set():
-            if not self._may_ask():
-                continue
-            look = Write("look", "GET", f"/api/v1/rooms/{room.uid}/sheet", None, side, {})
-            status, answer = self._send(look)
-            if status == 200:
-                return dict(answer["versions"])
-            time.sleep(0.05)
-        return {}
-
-    def _send(self, write: Write) -> tuple[int | None, Any]:
-        headers = {"Authorization": f"Bearer {self.pair[write.side]}"}
-        if write.method != "GET":
-            headers |= {"Idempotency-Key": write.key, "Content-Type": "application/json"}
-        try:
-            if self._connection is None:
-                self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-            body = None if write.body is None else json.dumps(write.body)
-            self._connection.request(write.method, write.path, body, headers)
-            response = self._connection.getresponse()
-            content = response.read()
-        except (OSError, http.client.HTTPException):
-            if self._connection is not None:
-                self._connection.close()
-            self._connection = None
-            self.gate.count("unanswered")
-            return None, None
-        with self.gate.lock:
-            self.gate.statuses[response.status] += 1
-        return response.status, json.loads(content) if content else None
+        found = self.look(f"/api/v1/rooms/{room.uid}/sheet", side)
+        return dict(found["versions"]) if found else {}
