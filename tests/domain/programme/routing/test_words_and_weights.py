@@ -120,6 +120,14 @@ def test_ids_that_occur_twice_are_named_but_not_all_of_many():
         Field([partner(name) for name in names])
 
 
+def test_what_is_told_of_equal_routes_is_kept_once():
+    field = Field([partner("a"), partner("b", level=1)])
+    twice = [(route(field, ASKED), why_not(field, ASKED, "b")) for _ in range(2)]
+    assert len({one for pair in twice for one in pair}) == 2
+    assert len({one.best for one, _refusal in twice}) == 1
+    assert len({partner("a"), partner("a"), partner("b")}) == 2
+
+
 @pytest.fixture
 def source():
     text = files("mutualist.domain.programme.routing").joinpath("data", "weights-2026.1.yaml")

@@ -95,7 +95,7 @@ class Field:
     @cached_property
     def room(self) -> NDArray[np.int64]:
         """How many more each partner can take; without a stated capacity, as many as come."""
-        most = np.iinfo(np.int64).max // 4
+        most = np.iinfo(np.int64).max
         stated = [most if one.capacity is None else one.capacity for one in self.partners]
         free: NDArray[np.int64] = np.maximum(0, np.array(stated, dtype=np.int64) - self.loads)
         return free
