@@ -53,6 +53,39 @@ PARTS = {
             "tests/cli/test_programme_ahead.py",
         ),
     ),
+    "batch": Part(
+        ("mutualist/domain/programme/batch/*.py",),
+        (
+            "tests/domain/programme/batch",
+            *(
+                f"tests/library/test_programme_{name}.py"
+                for name in ("forms", "pages", "presets", "runs")
+            ),
+        ),
+    ),
+    "channel": Part(
+        (
+            "mutualist/apps/programme/standing.py",
+            *(
+                f"mutualist/apps/{app}/managers.py"
+                for app in ("programme", "enquiries", "commissions", "ratings")
+            ),
+            "mutualist/apps/projects/scopes.py",
+            "mutualist/apps/projects/fences.py",
+            "mutualist/apps/letters/queries.py",
+        ),
+        (
+            "tests/guards/test_channel_apart.py",
+            "tests/guards/test_project_parity.py",
+            *(
+                f"tests/apps/programme/test_{name}.py"
+                for name in ("standing", "visible", "apart", "life")
+            ),
+            "tests/apps/projects",
+            "tests/apps/letters",
+            "tests/apps/ratings",
+        ),
+    ),
     "seals": Part(
         (
             "mutualist/domain/shared/*.py",
@@ -106,4 +139,10 @@ SAME: dict[str, str] = {
     "domain/programme/ahead/linear.py: - if line.low > 0 or (line.low == 0 and not strict): + if line.low > 0 or (line.low == 1 and not strict):": "what always holds is found to hold by the search as well",
     "domain/programme/ahead/linear.py: - if line.low > 0 or (line.low == 0 and not strict): + if line.low > 1 or (line.low == 0 and not strict):": "what always holds is found to hold by the search as well",
     "domain/programme/ahead/translating.py: - if other != name: + if not other != name:": "the search offers a track that does not count, and exact scoring refuses it",
+    "domain/programme/routing/field.py: - mean = self.loads.mean() if count else 0.0 + mean = self.loads.mean() if count else -1.0": "of a mean without partners nobody has points",
+    "domain/programme/routing/field.py: - lat, lon = np.radians(degrees.reshape(-1, 2)).T + lat, lon = np.radians(degrees.reshape(- 2, 2)).T": "numpy works out any length below zero",
+    "domain/programme/routing/one.py: - if len(found) > most: + if len(found) == most:": "it only spares putting all in order; what is too many is cut off afterwards",
+    "domain/programme/routing/one.py: - if len(found) > most: + if len(found) >= most:": "it only spares putting all in order; what is too many is cut off afterwards",
+    "domain/programme/routing/one.py: - least = np.partition(score, -most)[-most] + least = np.partition(score, -most)[~most]": "one more is put in order and cut off afterwards",
+    "domain/programme/routing/many.py: - for enquiry, at in zip(enquiries, chosen, strict=True) + for enquiry, at in zip(enquiries, chosen, strict=False)": "there is a place for each enquiry",
 }
