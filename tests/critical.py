@@ -59,7 +59,7 @@ PARTS = {
             "tests/domain/programme/batch",
             *(
                 f"tests/library/test_programme_{name}.py"
-                for name in ("forms", "pages", "presets", "runs")
+                for name in ("exchange", "forms", "pages", "presets", "runs")
             ),
         ),
     ),
