@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from mutualist.domain.programme.ahead.differences import Difference, Part, Step
+from mutualist.domain.programme.ahead.falling import falling
 from mutualist.domain.programme.ahead.forecasting import Forecast
 from mutualist.domain.programme.ahead.paths import Path, Paths
 from mutualist.domain.programme.ahead.timeline import Case
@@ -158,9 +159,9 @@ def forecast_entry(partner: str, found: Forecast, telling: Telling) -> dict[str,
                 "level": one.level,
                 "day": one.day.isoformat(),
                 "then": one.then,
-                "causes": [cause.message(rules, telling.language) for cause in one.step.causes],
+                "causes": list(one.reasons(rules, telling.language)),
             }
-            for one in found.losses
+            for one in falling(found)
         ],
         "held": [
             {
@@ -184,7 +185,8 @@ def forecast_text(name: str, found: Forecast, telling: Telling) -> str:
     language, rules = telling.language, telling.case.rules(found.now.as_of)
     level = telling.level(found.now.level, rules)
     lines = [f"{name}: {level}, {shown(found.now.total, language)}"]
-    for loss in found.losses:
+    in_danger = falling(found)
+    for loss in in_danger:
         said = text(
             N_("{level} is lost on {day}."),
             language,
@@ -192,7 +194,7 @@ def forecast_text(name: str, found: Forecast, telling: Telling) -> str:
             day=day_shown(loss.day, language),
         )
         lines.append(f"  ⚠ {said}")
-    if not found.losses:
+    if not in_danger:
         said = text(
             N_("No level is lost by {day}."), language, day=day_shown(found.until, language)
         )

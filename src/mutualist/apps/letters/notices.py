@@ -15,7 +15,6 @@ from mutualist.apps.core.mail import absolute, send_mail_template
 from mutualist.apps.letters.models import Outlook
 from mutualist.apps.letters.sending import once
 from mutualist.apps.programme.public import (
-    Falling,
     Week,
     all_rules,
     contacts_of,
@@ -26,6 +25,7 @@ from mutualist.apps.programme.public import (
     programme_name,
     week_of,
 )
+from mutualist.domain.programme.ahead.falling import Falling
 
 #: Days before a level is lost on which its partner is written to.
 BEFORE = (7, 30, 90)
@@ -85,10 +85,10 @@ def keep_outlook(relation: int, falling: Iterable[Falling]) -> None:
                 relation_id=relation,
                 level=one.level,
                 day=one.day,
-                defaults={"then": one.then, "falls_on": one.falls_on},
+                defaults={"then": one.then or "", "falls_on": one.falls_on},
             )
-        elif (row.then, row.falls_on) != (one.then, one.falls_on):
-            row.then, row.falls_on = one.then, one.falls_on
+        elif (row.then, row.falls_on) != (one.then or "", one.falls_on):
+            row.then, row.falls_on = one.then or "", one.falls_on
             row.save(update_fields=["then", "falls_on"])
 
 
@@ -103,7 +103,7 @@ def _tell(contact: Any, relation: Any, week: Week, one: Falling, name: str) -> N
             "then": week.level(one.then, language) if one.then else "",
             "day": date_format(one.day, "SHORT_DATE_FORMAT"),
             "falls_on": date_format(one.falls_on, "SHORT_DATE_FORMAT") if one.falls_on else "",
-            "why": one.why["de" if language == "de" else "en"],
+            "why": one.reasons(week.rules, "de" if language == "de" else "en"),
             "way": week.way_to_keep(one.level, one.day, language),
             "action_url": absolute(make_link(contact)),
         }

@@ -47,7 +47,6 @@ from mutualist.apps.programme.queries.programmes import (
 )
 from mutualist.apps.programme.queries.rules import all_rules
 from mutualist.apps.programme.queries.week import (
-    Falling,
     Week,
     contact_card,
     decisions_of,
@@ -74,7 +73,6 @@ from mutualist.apps.programme.upcoming import Day, News, days, news, promise_eve
 
 __all__ = [
     "Day",
-    "Falling",
     "Figure",
     "News",
     "PartnerCard",

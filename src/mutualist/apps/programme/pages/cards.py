@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from mutualist.apps.core.clock import today
 from mutualist.apps.programme.models import Relation
-from mutualist.apps.programme.presenters.course import chart, losses
+from mutualist.apps.programme.presenters.course import chart, losses, staying_text
 from mutualist.apps.programme.presenters.history import timeline
 from mutualist.apps.programme.presenters.scorecard import scorecard
 from mutualist.apps.programme.presenters.why import why
@@ -29,8 +29,9 @@ def card_of(partner: Relation) -> dict[str, Any] | None:
         **scorecard(found.scored, language),
         "known_at": facts_known_at(partner.pk),
         "why": why(found.scored, language),
-        "losses": losses(found.ahead, found.scored.rules, language),
+        "losses": losses(found, language),
         "chart": chart(found, language),
+        "staying": staying_text(found, language),
     }
 
 

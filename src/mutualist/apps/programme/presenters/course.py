@@ -10,26 +10,39 @@ from mutualist.apps.programme.presenters.bars import asked_total, percent
 from mutualist.apps.programme.presenters.scorecard import level_of, next_level
 from mutualist.apps.programme.presenters.words import shown
 from mutualist.apps.programme.queries.levels import Outlook
-from mutualist.domain.programme.ahead.forecasting import Forecast
+from mutualist.domain.programme.ahead.falling import falling, staying, words_of
 from mutualist.domain.programme.rules.model import RuleSet
+from mutualist.domain.programme.status.model import Held
 
 ZERO = Fraction(0)
 #: The drawing is so high; below is room for nothing, the labels are text.
 HIGH, TOP = 120, 10
 
 
-def losses(ahead: Forecast, rules: RuleSet, language: str) -> list[dict[str, Any]]:
-    """Return the days on which facts no longer give a level, and why."""
-    words = {one.name: one.words.of(language) for one in rules.levels}
+def losses(found: Outlook, language: str) -> list[dict[str, Any]]:
+    """Return the levels in danger, from when on, and why."""
+    rules, words = found.scored.rules, _words(found, language)
     return [
         {
             "day": one.day,
             "level": words.get(one.level, one.level),
             "then": words.get(one.then or "", "–"),
-            "why": list(dict.fromkeys(cause.message(rules, language) for cause in one.step.causes)),
+            "why": one.reasons(rules, language),
+            "is_gone": isinstance(one.cause, Held),
+            "falls_on": one.falls_on,
         }
-        for one in ahead.losses
+        for one in falling(found.ahead)
     ]
+
+
+def staying_text(found: Outlook, language: str) -> str:
+    """Return what keeps a level that facts do not give today; empty where they give it."""
+    kept = staying(found.ahead)
+    return kept.message(language, _words(found, language)) if kept else ""
+
+
+def _words(found: Outlook, language: str) -> dict[str, str]:
+    return words_of(language, *found.case.versions, found.scored.rules)
 
 
 def chart(found: Outlook, language: str) -> dict[str, Any] | None:

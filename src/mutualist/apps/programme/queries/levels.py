@@ -19,7 +19,7 @@ from mutualist.domain.programme.rules.model import FactTable, RuleSet
 from mutualist.domain.programme.rules.windows import add_months
 from mutualist.domain.programme.scoring.score import Cutoffs
 from mutualist.domain.programme.status.course import Course
-from mutualist.domain.programme.status.model import Held
+from mutualist.domain.programme.status.model import FALLS, Held
 
 #: So far back and so far ahead the scorecard looks.
 MONTHS = 12
@@ -119,10 +119,26 @@ def steadily_held(
     # Rules that look back at any day of some months have to know what was earned then.
     back = first - timedelta(days=31 * rules.status.any_day_in)
     run = Course(rules.status, levels, rules.fiscal_start, attained(case, back, day))
-    held = run.run(Held(first, level, level, "start"), day)[-1]
+    granted = last is not None and last.cause not in FALLS
+    start = (
+        _granted(first, level, versions, rules) if granted else Held(first, level, level, "start")
+    )
+    held = run.run(start, day)[-1]
     since = last is not None or (relation.joined is not None and relation.joined <= day)
-    free = held.grace_until is None and held.term_until is None
-    return held, since and free and run.earned(day) == run.places[held.level]
+    # A level given for a time is renewed as long as it is earned.
+    return held, since and held.grace_until is None and run.earned(day) == run.places[held.level]
+
+
+def _granted(day: date, level: str | None, versions: list[RuleSet], rules: RuleSet) -> Held:
+    """Return what is held from the day a level was given or kept: for a time, where the rules give levels for a time.
+
+    Where those of that day did not yet, the time begins with the rules that do.
+    """
+    span = rules.status.held
+    if level is None or span is None:
+        return Held(day, level, level, "start")
+    since = day if in_force(versions, day).status.held else max(day, rules.since)
+    return Held(day, level, level, "start", term_from=since, term_until=span.after(since))
 
 
 @dataclass(frozen=True, slots=True)

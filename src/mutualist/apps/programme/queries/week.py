@@ -15,6 +15,7 @@ from mutualist.apps.programme.queries.joining import has_accepted, newest_agreem
 from mutualist.apps.programme.queries.levels import case_of, held_now
 from mutualist.apps.programme.queries.rules import all_rules, rules_of, version_on
 from mutualist.apps.programme.standing import Standing
+from mutualist.domain.programme.ahead.falling import Falling, falling
 from mutualist.domain.programme.ahead.forecasting import Forecast, forecast
 from mutualist.domain.programme.ahead.paths import cheapest_paths
 from mutualist.domain.programme.ahead.timeline import Case
@@ -37,27 +38,6 @@ class Ending:
     relation: int
     day: date
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Falling:
-    """A level that facts no longer give from a day on.
-
-    Attributes
-    ----------
-    level, then
-        Ids; ``then`` is empty for none.
-    why
-        Causes in both languages.
-    falls_on
-        The day the level itself falls if nothing happens; None if later than what was looked at.
-    """
-
-    day: date
-    level: str
-    then: str
-    why: Mapping[str, tuple[str, ...]]
-    falls_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,35 +91,9 @@ class Week:
         return forecast(self.case, self.day, self.day + timedelta(days=AHEAD), held=held)
 
     @cached_property
-    def falling(self) -> list[Falling]:
+    def falling(self) -> tuple[Falling, ...]:
         """The levels that are lost within the next days, soonest first."""
-        names = [one.name for one in self.rules.levels]
-        found = []
-        for loss in self.ahead.losses:
-            below = [
-                one.day
-                for one in self.ahead.falls
-                if loss.level in names and _rank(names, one.level) < names.index(loss.level)
-            ]
-            why = {
-                language: tuple(cause.message(self.rules, language) for cause in loss.step.causes)
-                for language in ("de", "en")
-            }
-            found.append(
-                Falling(loss.day, loss.level, loss.then or "", why, min(below, default=None))
-            )
-        told = {one.falls_on for one in found}
-        # Facts that are gone already: the level is still held, and falls when it is looked at.
-        for fall in self.ahead.falls:
-            if fall.day in told or _rank(names, self.relation.level) <= _rank(names, fall.level):
-                continue
-            said = {one: (fall.message(one, self._words(one)),) for one in ("de", "en")}
-            found.append(Falling(fall.day, self.relation.level, fall.level or "", said, fall.day))
-            break
-        return sorted(found, key=lambda one: (one.day, -_rank(names, one.level)))
-
-    def _words(self, language: str) -> dict[str, str]:
-        return {one.name: one.words.of(language) for one in self.rules.levels}
+        return falling(self.ahead)
 
     def level(self, name: str, language: str) -> str:
         """Return the word for a level; a dash for none."""
@@ -238,10 +192,6 @@ def week_of(relation: Relation, day: date, versions: list[RuleSet] | None = None
     if version_on(relation.programme_id, day) is None:
         return None
     return Week(relation, day, versions or all_rules(relation.programme_id))
-
-
-def _rank(names: list[str], level: str | None) -> int:
-    return names.index(level) if level in names else -1
 
 
 def _signed(value: Fraction, language: str) -> str:

@@ -15,7 +15,7 @@ from mutualist.domain.programme.ahead.differences import Difference, Step, diffe
 from mutualist.domain.programme.ahead.timeline import Case, attained
 from mutualist.domain.programme.scoring.result import Score
 from mutualist.domain.programme.status.course import course
-from mutualist.domain.programme.status.model import Held
+from mutualist.domain.programme.status.model import FALLS, Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,8 @@ class Forecast:
         The level as it is held by the rules about time; the first entry is the start.
     beyond
         The day after the last one the rules are known for, where that lies before the end; they are taken to go on.
+    levels
+        Names of the levels of all versions, lowest first.
     """
 
     now: Score
@@ -52,6 +54,7 @@ class Forecast:
     losses: tuple[Loss, ...]
     held: tuple[Held, ...]
     beyond: dt.date | None
+    levels: tuple[str, ...]
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -61,7 +64,11 @@ class Forecast:
     @property
     def falls(self) -> tuple[Held, ...]:
         """The days on which a level that is held falls."""
-        return tuple(one for one in self.held if one.why in {"fallen", "grace_over", "term_over"})
+        return tuple(one for one in self.held if one.why in FALLS)
+
+    def rank(self, level: str | None) -> int:
+        """Return the place of a level, the lowest 0; -1 for none."""
+        return self.levels.index(level) if level in self.levels else -1
 
 
 def forecast(
@@ -113,6 +120,7 @@ def forecast(
         losses=tuple(_losses(found, levels)),
         held=(start, *ahead[1:]),
         beyond=last + dt.timedelta(days=1) if last is not None and last < until else None,
+        levels=tuple(levels),
     )
 
 

@@ -17,6 +17,9 @@ Why = Literal[
     "start", "risen", "grace", "made_good", "fallen", "grace_over", "term_over", "renewed", "kept"
 ]
 
+#: Why a level is lower than it was.
+FALLS: frozenset[Why] = frozenset(("fallen", "grace_over", "term_over"))
+
 
 @dataclass(frozen=True, slots=True)
 class Attained:
