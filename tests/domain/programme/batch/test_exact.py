@@ -170,3 +170,36 @@ def test_a_constant_is_no_column():
     stages = Stages()
     assert stages.keep(literal(3, WHOLE)).reads == frozenset()
     assert isinstance(literal(3, WHOLE), Term)
+
+
+@pytest.mark.parametrize("largest", [True, False])
+def test_the_largest_of_quotients_is_found_whatever_their_divisors(largest):
+    rows = [(7, 2, 3), (-7, 2, 3), (7, -2, 3), (1, 3, 2), (0, 5, 5), (4, 0, 2), (None, 2, 3)]
+    sql = InSql()
+    a, b, c = (Pair(apply(lambda v: v.cast(WHOLE), sql.stages.column(n))) for n in NAMES)
+    found = in_duckdb(
+        sql.exact.extreme([sql.over(a, b), sql.over(a, c), sql.over(b, c)], largest=largest),
+        sql,
+        rows,
+    )
+    way = max if largest else min
+    assert found == [
+        way(
+            (Fraction(x, y) for x, y in ((p, q), (p, r), (q, r)) if x is not None and y),
+            default=None,
+        )
+        for p, q, r in rows
+    ]
+
+
+@pytest.mark.parametrize("largest", [True, False])
+def test_a_constant_and_a_quotient_can_be_the_largest(largest):
+    sql = InSql()
+    a, b = (Pair(apply(lambda v: v.cast(WHOLE), sql.stages.column(n))) for n in "ab")
+    numbers = [Fraction(1, 3), sql.over(a, b), Fraction(5, 2), None]
+    found = in_duckdb(
+        sql.exact.extreme(numbers, largest=largest), sql, [(7, 2, 0), (1, 4, 0), (1, 1, 0)]
+    )
+    bounds = (Fraction(7, 2), Fraction(5, 2), Fraction(5, 2))
+    least = (Fraction(1, 3), Fraction(1, 4), Fraction(1, 3))
+    assert tuple(found) == (bounds if largest else least)

@@ -10,6 +10,7 @@ import pytest
 from mutualist.domain.programme.batch.compiling import compile_rules
 from mutualist.domain.programme.batch.partners import PartnerWalker
 from mutualist.domain.programme.batch.rows import RowWalker
+from mutualist.domain.programme.batch.stages import Stages
 from mutualist.domain.programme.batch.values import NeedsCutoffsError, NotInOneQueryError
 from mutualist.domain.programme.rules import trees
 from mutualist.domain.programme.rules.functions import FUNCTIONS
@@ -112,3 +113,14 @@ def test_no_query_divides():
     )
     for dialect in ("duckdb", "postgres"):
         assert "/" not in str(ibis.to_sql(expression(read), dialect=dialect))
+
+
+@pytest.mark.parametrize(("decimals", "bottom"), [(0, 1), (1, 10), (3, 1000)])
+def test_numbers_of_partners_are_scaled_by_their_decimals(decimals, bottom):
+    read = rules(
+        partner={"staff": {"type": "number", "decimals": decimals}},
+        measures={"sold": {"from": "sales", "take": "sum(amount)"}},
+    )
+    walker = PartnerWalker(read, Stages(), DAY, {}, None)
+    cell = walker.on_partnerfield(trees.PartnerField("number", "staff"))
+    assert (cell.bottom, cell.part, cell.top.reads) == (bottom, None, {"partner.staff"})
