@@ -145,4 +145,7 @@ SAME: dict[str, str] = {
     "domain/programme/routing/one.py: - if len(found) > most: + if len(found) >= most:": "it only spares putting all in order; what is too many is cut off afterwards",
     "domain/programme/routing/one.py: - least = np.partition(score, -most)[-most] + least = np.partition(score, -most)[~most]": "one more is put in order and cut off afterwards",
     "domain/programme/routing/many.py: - for enquiry, at in zip(enquiries, chosen, strict=True) + for enquiry, at in zip(enquiries, chosen, strict=False)": "there is a place for each enquiry",
+    "apps/ratings/managers.py: - found = found.filter(round__relation=standing.relation or 0) + found = found.filter(round__relation=standing.relation or -1)": "no partner has either number",
+    'apps/ratings/managers.py: - if standing.side != "vendor": + if standing.side < "vendor":': "there are two sides, and the partner's comes first",
+    'apps/projects/fences.py: - if command == "update": + if command >= "update":': "of the commands it is the last",
 }

@@ -18,7 +18,6 @@ from mutualist.domain.programme.batch.values import (
     as_flag,
     compare_plain,
     holds,
-    is_number,
     plain_is_empty,
     term_of,
 )
@@ -244,11 +243,6 @@ def test_empty_flags_do_not_hold():
     assert holds(Plain("flag", None)) is False
     assert isinstance(holds(as_flag(COLUMN)), Term)
     assert [plain_is_empty(Plain("text", one)) for one in (None, "", "x")] == [True, False, False]
-
-
-def test_a_number_is_told_from_a_text():
-    cells = [None, F(1), FACT, Plain("text", None), Plain("flag", True)]
-    assert [is_number(cell) for cell in cells] == [True, True, True, False, False]
 
 
 def test_plain_values_are_written_as_their_kind():

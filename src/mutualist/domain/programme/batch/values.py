@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
-from mutualist.domain.programme.batch.exact import SIGNS, Exact, Pair
+from mutualist.domain.programme.batch.exact import SIGNS, Exact
 from mutualist.domain.programme.batch.stages import Term, apply, empty, literal
 from mutualist.domain.programme.rules.trees import Kind
 
@@ -91,8 +90,3 @@ def holds(flag: Cell) -> Flag:
 def as_flag(condition: Flag) -> Plain:
     """Return a condition as a flag."""
     return Plain("flag", condition)
-
-
-def is_number(cell: Cell) -> bool:
-    """Return whether a value is a number, maybe an empty one."""
-    return cell is None or isinstance(cell, Fraction | Pair)

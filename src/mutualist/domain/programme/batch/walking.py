@@ -20,7 +20,6 @@ from mutualist.domain.programme.batch.values import (
     as_flag,
     compare_plain,
     holds,
-    is_number,
     plain_is_empty,
     term_of,
 )
@@ -239,10 +238,9 @@ class Walker:
         return self._extreme(args, largest=True)
 
     def _extreme(self, args: Sequence[trees.Tree], *, largest: bool) -> Cell:
-        if all(is_number(self.cell(arg)) for arg in args) and args[0].kind == "number":
+        if args[0].kind == "number":
             return self.math.extreme(self._numbers(args), largest=largest)
-        if args[0].kind != "date":
-            raise NotInOneQueryError(f"{'max' if largest else 'min'} of {args[0].kind}")
+        # All are of one kind, and of texts and flags the rules take none.
         import ibis
 
         terms = [term_of(self.plain(arg)) for arg in args]
