@@ -13,6 +13,7 @@ from apps.programme.cast import browser
 from apps.programme.test_api import Program
 from apps.programme.test_levels import sale
 from apps.programme.test_quiet import BEGUN, SHORT, STATUSES, rules_with, something_happens
+from apps.rooms.cast import mails_to
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.clock import stopped_at
 from mutualist.apps.letters.models import Outlook as Kept
@@ -131,3 +132,25 @@ def test_the_card_says_that_grace_or_the_next_review_keeps_a_level(channel):
         card = card_of(channel.tauwerk)
     assert "until it is looked at on" in card["staying"]
     assert [one["is_gone"] for one in card["losses"]] == [True]
+
+
+def test_a_fall_that_waits_for_a_decision_is_in_danger_and_not_told_again(channel):
+    use(channel, "fall: monthly")
+    sale(channel, "2026-02-10", "100000")
+    settled(channel, date(2026, 2, 11))
+    day = date(2026, 4, 5)
+    with noon(day):
+        settled(channel, day)
+        look_ahead(channel.programme.pk, day=day)
+        before = len(mails_to("clara@tauwerk.example"))
+        run(day)
+        assert len(mails_to("clara@tauwerk.example")) == before
+        relation = Relation.objects.get(pk=channel.tauwerk.pk)
+        card = card_of(relation)
+    assert LevelProposal.objects.get(relation=relation).after == "partner"
+    assert relation.falls_on == date(2026, 4, 1)
+    assert card["staying"] == "Gold stays until somebody decides; by the rules it is Partner."
+    assert [(one["day"], one["is_undecided"]) for one in card["losses"]] == [
+        (date(2026, 4, 1), True)
+    ]
+    assert risks_of(channel.anna, day)[0] == 1

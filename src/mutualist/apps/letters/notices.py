@@ -55,7 +55,8 @@ def _losses(relation: Any, week: Week, name: str, day: date) -> int:
     for one in falling:
         left = (one.day - day).days
         step = next((days for days in BEFORE if left <= days), None)
-        if step is None or not _is_news(week, one):
+        # What has fallen by the rules was written about before; whoever decides tells the rest.
+        if step is None or one.is_undecided or not _is_news(week, one):
             continue
         for contact in contacts_of(relation.pk, "levels"):
             key = f"fall:{contact.pk}:{one.level}:{one.day.isoformat()}:{step}"

@@ -94,7 +94,7 @@ def _level(week: Week, changes: list[str], language: str) -> tuple[News, ...]:
 
 def _ends(week: Week, language: str) -> tuple[News, ...]:
     lines = []
-    for one in week.falling[:2]:
+    for one in [each for each in week.falling if not each.is_undecided][:2]:
         day, level = _day(one.day), week.level(one.level, language)
         said = _("{day}: {level} is lost if nothing happens.").format(day=day, level=level)
         lines.append(News(said, _("Keep the level"), ""))

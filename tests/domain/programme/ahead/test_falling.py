@@ -18,7 +18,7 @@ WORDS = {"silver": "Silber", "gold": "Gold"}
 STEP = SimpleNamespace(causes=())
 
 
-def ahead(*held: Held, earned: str | None, losses=()) -> Forecast:
+def ahead(*held: Held, earned: str | None, losses=(), undecided=None) -> Forecast:
     """What comes: the level held over time, what facts give today, and what they give no longer."""
     return Forecast(
         now=SimpleNamespace(level=earned),
@@ -28,6 +28,7 @@ def ahead(*held: Held, earned: str | None, losses=()) -> Forecast:
         held=held,
         beyond=None,
         levels=LEVELS,
+        undecided=undecided,
     )
 
 
@@ -137,3 +138,15 @@ def test_grace_keeps_a_level_until_its_last_day():
     kept = staying(ahead(grace, over, earned="silver"))
     assert (kept.why, kept.until) == ("grace", over.day)
     assert "Nachfrist" in kept.message("de", WORDS)
+
+
+def test_what_has_fallen_and_is_not_decided_comes_first_and_stays_until_then():
+    fell = Held(D(2026, 5, 2), "silver", "silver", "fallen")
+    found = ahead(fell, earned="silver", undecided="gold")
+    assert told(found) == [(fell.day, "gold", "silver", fell.day)]
+    assert falling(found)[0].is_undecided
+    kept = staying(found)
+    assert (kept.level, kept.why, kept.until) == ("gold", "decision", None)
+    assert kept.message("en", WORDS | {"silver": "Silver"}) == (
+        "Gold stays until somebody decides; by the rules it is Silver."
+    )

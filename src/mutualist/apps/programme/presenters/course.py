@@ -29,6 +29,7 @@ def losses(found: Outlook, language: str) -> list[dict[str, Any]]:
             "then": words.get(one.then or "", "–"),
             "why": one.reasons(rules, language),
             "is_gone": isinstance(one.cause, Held),
+            "is_undecided": one.is_undecided,
             "falls_on": one.falls_on,
         }
         for one in falling(found.ahead)

@@ -166,7 +166,8 @@ def outlook(relation: Relation, day: date) -> Outlook | None:
     case = case_of(relation, versions, day)
     held = held_now(relation, versions, day, case)
     found = Scored(case.score(day, explain=True), case.rules(day), version, case.facts)
-    ahead = forecast(case, day, add_months(day, MONTHS), held=held)
+    until, level = add_months(day, MONTHS), relation.level or None
+    ahead = forecast(case, day, until, held=held, recorded=level)
     return Outlook(found, case, ahead, _past(case, min(one.since for one in versions), day))
 
 

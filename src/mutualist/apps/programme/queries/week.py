@@ -88,7 +88,8 @@ class Week:
     def ahead(self) -> Forecast:
         """What changes by itself."""
         held = held_now(self.relation, self.versions, self.day)
-        return forecast(self.case, self.day, self.day + timedelta(days=AHEAD), held=held)
+        until, level = self.day + timedelta(days=AHEAD), self.relation.level
+        return forecast(self.case, self.day, until, held=held, recorded=level or None)
 
     @cached_property
     def falling(self) -> tuple[Falling, ...]:

@@ -28,6 +28,8 @@ class Falling:
         What facts do, or how the level itself falls where they are gone already.
     falls_on
         The day the level itself falls if nothing happens; None if that is later than was looked at.
+    is_undecided
+        Whether it has fallen by the rules, and somebody has still to decide.
     """
 
     day: dt.date
@@ -35,6 +37,7 @@ class Falling:
     then: str | None
     cause: Step | Held
     falls_on: dt.date | None
+    is_undecided: bool = False
 
     def reasons(self, rules: RuleSet, language: str) -> tuple[str, ...]:
         """Return why, in ``de`` or ``en``, each reason once."""
@@ -55,7 +58,9 @@ def falling(ahead: Forecast) -> tuple[Falling, ...]:
         Falling(one.day, one.level, one.then, one.step, _first_below(ahead, one.level))
         for one in ahead.losses
     ]
-    held = ahead.held[0].level
+    start, held = ahead.held[0], ahead.held[0].level
+    if ahead.undecided is not None:
+        found.append(Falling(start.day, ahead.undecided, held, start, start.day, True))
     gone = next((one for one in ahead.falls if ahead.rank(one.level) < ahead.rank(held)), None)
     told = any(one.level == held and gone and one.day <= gone.day for one in found)
     if held is not None and gone is not None and not told:
@@ -76,14 +81,14 @@ class Staying:
     ----------
     why
         ``promise``: the rules grandfather it; ``grace``: there is time to make it good; ``review``: it has not been
-        looked at yet.
+        looked at yet; ``decision``: it has fallen by the rules, and somebody has still to decide.
     until
         The day it falls if nothing happens; None if that is later than was looked at.
     """
 
     level: str
     earned: str | None
-    why: Literal["promise", "grace", "review"]
+    why: Literal["promise", "grace", "review", "decision"]
     until: dt.date | None
 
     def message(self, language: str, words: Mapping[str, str]) -> str:
@@ -107,6 +112,8 @@ def staying(ahead: Forecast) -> Staying | None:
         What comes by itself.
     """
     held, earned = ahead.held[0], ahead.now.level
+    if ahead.undecided is not None:
+        return Staying(ahead.undecided, held.level, "decision", None)
     if held.level is None or ahead.rank(earned) >= ahead.rank(held.level):
         return None
     until = _first_below(ahead, held.level)

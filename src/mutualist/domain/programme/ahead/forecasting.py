@@ -46,6 +46,8 @@ class Forecast:
         The day after the last one the rules are known for, where that lies before the end; they are taken to go on.
     levels
         Names of the levels of all versions, lowest first.
+    undecided
+        The level on record, where by the rules it has fallen already and somebody has still to decide; else None.
     """
 
     now: Score
@@ -55,6 +57,7 @@ class Forecast:
     held: tuple[Held, ...]
     beyond: dt.date | None
     levels: tuple[str, ...]
+    undecided: str | None = None
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -78,6 +81,7 @@ def forecast(
     *,
     held: Held | None = None,
     enrolled: Sequence[dt.date] | None = None,
+    recorded: str | None = None,
 ) -> Forecast:
     """Say what changes by itself until a day.
 
@@ -93,6 +97,8 @@ def forecast(
         What is held at the start; without it what is earned that day.
     enrolled
         As for :func:`..status.course.course`.
+    recorded
+        The level on record, where a fall has to be decided by somebody.
     """
     found = difference(case, case, as_of, until)
     now = case.score(as_of)
@@ -113,7 +119,7 @@ def forecast(
         fiscal_start=rules.fiscal_start,
         enrolled=enrolled,
     )
-    return Forecast(
+    found_ahead = Forecast(
         now=now,
         until=until,
         difference=found,
@@ -122,6 +128,8 @@ def forecast(
         beyond=last + dt.timedelta(days=1) if last is not None and last < until else None,
         levels=tuple(levels),
     )
+    waits = found_ahead.rank(recorded) > found_ahead.rank(start.level)
+    return replace(found_ahead, undecided=recorded) if waits else found_ahead
 
 
 def _losses(found: Difference, levels: Sequence[str]) -> list[Loss]:
