@@ -148,4 +148,8 @@ SAME: dict[str, str] = {
     "apps/ratings/managers.py: - found = found.filter(round__relation=standing.relation or 0) + found = found.filter(round__relation=standing.relation or -1)": "no partner has either number",
     'apps/ratings/managers.py: - if standing.side != "vendor": + if standing.side < "vendor":': "there are two sides, and the partner's comes first",
     'apps/projects/fences.py: - if command == "update": + if command >= "update":': "of the commands it is the last",
+    'apps/ratings/managers.py: - return found if standing.side == "vendor" else found.filter(relation=standing.relation or 0) + return found if standing.side == "vendor" else found.filter(relation=standing.relation or -1)': "no partner has either number",
+    'domain/programme/batch/partners.py: - op = ">" if other_place < place else ">=" + op = ">" if other_place <= place else ">="': "a track is not held against itself",
+    "domain/programme/batch/taking.py: - for name in args[1:]: + for name in args[ 0:]:": "the first is looked at twice",
+    'apps/projects/fences.py: - if command == "delete": + if command <= "delete":': "of the commands it is the first",
 }

@@ -121,14 +121,6 @@ class Facts:
         """Return a measure, one row for each partner that has rows."""
         return self.gather(measure.source, measure.taking, None)
 
-    def is_regional(self, source: Source) -> bool:
-        """Return whether the rows belong to regions."""
-        if source.is_group:
-            return self.group(source.name).regional
-        return (
-            bool(self.rules.regions) and self.rules.regions in self.rules.tables[source.name].fields
-        )
-
     def gather(self, source: Source, taking: Taking, group: Group | None) -> Gathered:
         """Return what is taken from the rows of a source, per partner and key."""
         formulas = [*([source.where] if source.where else []), *taking.args]
