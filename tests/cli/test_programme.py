@@ -236,7 +236,7 @@ def test_folders_that_cannot_be_read(call, rules, folder, name, content, said):
 
 
 def test_a_file_that_is_too_large(call, rules, folder, monkeypatch):
-    monkeypatch.setattr("mutualist.library.programme_files.MAX_BYTES", 10)
+    monkeypatch.setattr("mutualist.library.programme_files.MAX_TABLE", 10)
     assert "larger than" in score(call, rules, folder).err
 
 

@@ -95,3 +95,20 @@ def test_mistakes_are_named_with_row_value_and_remedy(call, tables, change, want
     done = call("--lang", "de", "route", *tables(**change))
     assert done.code == 1
     assert wanted in done.err
+
+
+def test_partners_without_a_row_are_told_and_a_large_table_is_read(call, tables, monkeypatch):
+    none = call("route", *tables(PARTNERS.splitlines()[0] + "\n"))
+    assert (none.code, "There is no partner in it." in none.err) == (1, True)
+    far = "".join(f"P{number},,AT,1010,,,,\n" for number in range(20))
+    monkeypatch.setattr("mutualist.library.files.MAX_TEXT", 100)
+    assert call("route", *tables(PARTNERS + far)).out.startswith("E1 → Bregenz KG")
+    monkeypatch.setattr("mutualist.library.routing_tables.MAX_TABLE", 400)
+    assert "larger than such a file can be" in call("route", *tables(PARTNERS + far)).err
+
+
+@pytest.mark.parametrize("row", ['X,"Firma,DE,70173', "X," + "y" * 200_000 + ",DE,70173"])
+def test_rows_that_no_table_has_are_told_with_their_line(call, tables, row):
+    done = call("route", *tables(PARTNERS + row + "\n"))
+    assert done.code == 1
+    assert "The CSV file cannot be read: check the quotes in line 5." in done.err

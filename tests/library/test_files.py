@@ -50,7 +50,7 @@ def test_public_rooms_survive_yaml(case):
         ("room.json", "[" * 100_000, "nested too deeply"),
         ("room.txt", "{}", "ending '.txt' is unknown"),
         ("room.yaml", "ä".encode("latin-1"), "not UTF-8"),
-        ("room.yaml", "x" * 2_000_001, "larger than a room file"),
+        ("room.yaml", "x" * 2_000_001, "larger than such a file"),
     ],
 )
 def test_what_cannot_be_read_is_explained(name, content, said, tmp_path):

@@ -90,7 +90,7 @@ HARM: Mapping[str, tuple[Callable[[], str | bytes], str]] = {
     "utf16.yaml": (lambda: "a: b".encode("utf-16"), "not UTF-8"),
     "latin1.yaml": (lambda: "a: ü".encode("latin-1"), "Byte 3 is not UTF-8"),
     "empty.yaml": (lambda: "", "mapping with ruleset"),
-    "large.yaml": (lambda: b"x" * 30_000_000, "larger than a room file can be"),
+    "large.yaml": (lambda: b"x" * 30_000_000, "larger than such a file can be (2 MB)"),
     "infinite.yaml": (lambda: json.dumps(ROOM).replace('"frame": {}', '"frame": {"horizon": .inf}'), "number belongs here"),
     "deep.json": (lambda: '{"a":' * 200_000, "nested too deeply"),
     "deeper-than-needed.json": (lambda: answer(json.loads("[" * 60 + "]" * 60)), "too deeply"),

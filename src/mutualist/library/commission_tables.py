@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import re
 from bisect import bisect_right
 from collections import defaultdict
@@ -17,8 +15,9 @@ from typing import Any, Final
 from mutualist.domain.programme.commission import NO_LEVEL, CommissionError, Invoice
 from mutualist.domain.programme.commission.money import exact, is_currency, read_amount
 from mutualist.domain.shared.errors import MutualistError
+from mutualist.library.csvfile import table_of
 from mutualist.library.errors import FileError
-from mutualist.library.files import name_of, read_text
+from mutualist.library.files import MAX_TABLE, name_of, read_text
 from mutualist.library.words import N_, text
 
 LEVEL_COLUMNS: Final = ("partner", "from", "level")
@@ -79,11 +78,8 @@ def read_levels(source: str | Path) -> Levels:
     RowsError
         With every row that cannot be read.
     """
-    content, file = read_text(source), name_of(source)
-    head = content.partition("\n")[0]
-    reader = csv.DictReader(io.StringIO(content), delimiter=max(",;\t", key=head.count))
-    heads = [(name or "").strip().lower() for name in reader.fieldnames or ()]
-    reader.fieldnames = heads
+    file = name_of(source)
+    heads, cells = table_of(read_text(source, MAX_TABLE), file)
     if missing := [name for name in LEVEL_COLUMNS if name not in heads]:
         raise FileError(
             N_("The first row lacks these columns: {columns}."),
@@ -92,8 +88,9 @@ def read_levels(source: str | Path) -> Levels:
         )
     mistakes: list[RowMistake] = []
     rows: dict[tuple[str, dt.date], str] = {}
-    for at, row in enumerate(reader, 2):
-        partner, since, level = ((row.get(name) or "").strip() for name in LEVEL_COLUMNS)
+    for at, found in cells:
+        row = dict(zip(heads, found, strict=False))
+        partner, since, level = (row.get(name, "").strip() for name in LEVEL_COLUMNS)
         try:
             day = _day(since)
         except ValueError:

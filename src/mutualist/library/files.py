@@ -25,6 +25,8 @@ FORMATS: Final = ("yaml", "json", "xlsx")
 _SUFFIXES: Final = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".xlsx": "xlsx"}
 # A room of five parties with every answer has about 40 kB; more than this is another kind of file.
 MAX_TEXT: Final = 2_000_000
+#: A table for the command line: partners of a large vendor, facts of a year.
+MAX_TABLE: Final = 200_000_000
 MAX_WORKBOOK: Final = 10_000_000
 # Notes of a collected case around the room; they belong to no answer and change no figure.
 CASE_KEYS: Final = ("id", "label", "label_contested", "announced", "note", "provenance")
@@ -76,7 +78,7 @@ def read_case(source: Source) -> Case:
 def read_document(source: Source, format: str | None = None) -> dict[str, Any]:  # noqa: A002
     """Read the mapping at the top of a room file as it stands there."""
     name = name_of(source)
-    raw = _read_bytes(source, name)
+    raw = _read_bytes(source, name, MAX_WORKBOOK)
     kind = _kind(source, raw, format, name)
     if kind == "xlsx":
         from mutualist.library.workbook import read_room_data
@@ -91,20 +93,24 @@ def read_document(source: Source, format: str | None = None) -> dict[str, Any]: 
     return document
 
 
-def read_text(source: Source) -> str:
-    """Read a text file, at most 2 MB of UTF-8."""
+def read_text(source: Source, most: int = MAX_TEXT) -> str:
+    """Read a text file, at most 2 MB of UTF-8 unless said otherwise."""
     name = name_of(source)
-    return _decode(_read_bytes(source, name), name)
+    return _decode(_read_bytes(source, name, most), name, most)
 
 
 def read_bytes(source: Source) -> bytes:
     """Read a file of any kind, at most 10 MB of it."""
-    return _read_bytes(source, name_of(source))
+    return _read_bytes(source, name_of(source), MAX_WORKBOOK)
 
 
-def _decode(raw: bytes, name: str) -> str:
-    if len(raw) > MAX_TEXT:
-        raise FileError(N_("The file is larger than a room file can be (2 MB)."), file=name)
+def _decode(raw: bytes, name: str, most: int = MAX_TEXT) -> str:
+    if len(raw) > most:
+        raise FileError(
+            N_("The file is larger than such a file can be ({size} MB)."),
+            file=name,
+            size=most // 1_000_000,
+        )
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -122,13 +128,13 @@ def name_of(source: Source) -> str:
     return str(getattr(source, "name", "<file>"))
 
 
-def _read_bytes(source: Source, name: str) -> bytes:
+def _read_bytes(source: Source, name: str, most: int) -> bytes:
     if isinstance(source, str | Path):
         if str(source) == "-":
-            return sys.stdin.buffer.read(MAX_WORKBOOK + 1)
+            return sys.stdin.buffer.read(most + 1)
         try:
             with Path(source).open("rb") as file:
-                return file.read(MAX_WORKBOOK + 1)
+                return file.read(most + 1)
         except FileNotFoundError as error:
             raise FileError(N_("There is no such file."), file=name) from error
         except IsADirectoryError as error:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -24,14 +22,13 @@ from mutualist.domain.programme.scoring.check import (
 )
 from mutualist.domain.shared.errors import MutualistError
 from mutualist.domain.shared.nesting import is_too_deep
+from mutualist.library.csvfile import table_of
 from mutualist.library.errors import FileError
-from mutualist.library.files import name_of, read_text
+from mutualist.library.files import MAX_TABLE, name_of, read_text
 from mutualist.library.words import N_
 from mutualist.library.workbook.cells import unguard
 from mutualist.library.yamlfile import load
 
-#: A table of facts for the command line; millions of rows are scored in a database.
-MAX_BYTES: Final = 200_000_000
 PRESET: Final = "preset:"
 #: How people call the two columns that every table has.
 HEADS: Final = {"partner": "partner", "partner_id": "partner", "id": "id", "kennung": "id"}
@@ -159,11 +156,11 @@ def read_csv(path: Path) -> list[Raw]:
 
 def _bytes(path: Path) -> bytes:
     try:
-        if path.stat().st_size > MAX_BYTES:
+        if path.stat().st_size > MAX_TABLE:
             raise FileError(
                 N_("The file is larger than {size} MB. Send it in parts."),
                 file=str(path),
-                size=MAX_BYTES // 1_000_000,
+                size=MAX_TABLE // 1_000_000,
             )
         return path.read_bytes()
     except OSError as error:
@@ -177,29 +174,8 @@ def rows_of(data: bytes, file: str) -> list[Raw]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("cp1252", errors="replace")
-    if "\x00" in text:
-        raise FileError(N_("This is no CSV file. Save the table as CSV or XLSX."), file=file)
-    delimiter = max(";,\t", key=text.partition("\n")[0].count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    found: list[Raw] = []
-    try:
-        heads = [head_of(cell) for cell in next(reader, [])]
-        twice = sorted({head for head in heads if head and heads.count(head) > 1})
-        if twice:
-            why = N_("The first row names a column twice: {columns}.")
-            raise FileError(why, file=file, columns=", ".join(twice))
-        found.extend(
-            (reader.line_num, _row(heads, row))
-            for row in reader
-            if any(cell.strip() for cell in row)
-        )
-    except csv.Error as error:
-        raise FileError(
-            N_("The CSV file cannot be read: check the quotes in line {line}."),
-            file=file,
-            line=reader.line_num,
-        ) from error
-    return found
+    heads, rows = table_of(text, file, head_of)
+    return [(at, _row(heads, row)) for at, row in rows]
 
 
 def head_of(cell: str) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +10,9 @@ from typing import Any
 
 from mutualist.domain.programme.routing import Enquiry, Partner
 from mutualist.domain.shared.errors import MutualistError
-from mutualist.library.files import name_of, read_text
+from mutualist.library.csvfile import table_of
+from mutualist.library.errors import FileError
+from mutualist.library.files import MAX_TABLE, name_of, read_text
 from mutualist.library.places import UnknownPlaceError, place_of
 from mutualist.library.words import N_, text
 
@@ -69,11 +69,7 @@ class _Rows:
     def __init__(self, source: str | Path, known: Sequence[str]) -> None:
         self.file = name_of(source)
         self.problems: list[RowProblem] = []
-        content = read_text(source)
-        sign = ";" if content.partition("\n")[0].count(";") else ","
-        reader = csv.DictReader(io.StringIO(content), delimiter=sign)
-        heads = [head.strip().lower() for head in reader.fieldnames or ()]
-        reader.fieldnames = heads
+        heads, rows = table_of(read_text(source, MAX_TABLE), self.file)
         for head in heads:
             if head not in known:
                 self._note(
@@ -84,7 +80,8 @@ class _Rows:
                 )
         if "id" not in heads:
             self._note(1, "id", N_("The column is missing."))
-        self.rows = [(at, row) for at, row in enumerate(reader, 2)] if not self.problems else []
+        cells = [(at, dict(zip(heads, row, strict=False))) for at, row in rows]
+        self.rows = [] if self.problems else cells
         self._once()
 
     def _note(self, row: int, column: str, said: str, **values: Any) -> None:
@@ -188,6 +185,8 @@ def read_partners(source: str | Path) -> list[Partner]:
     found = [_partner(table, at, row) for at, row in table.rows]
     if table.problems:
         raise TableError(table.problems)
+    if not found:
+        raise FileError(N_("There is no partner in it."), file=table.file)
     return found
 
 
