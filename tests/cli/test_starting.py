@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from operations.crash.servers import free_port
 from operations.places import Place
 
 GOOD = {"MUTUALIST_DATA": "{folder}/data"}
@@ -88,7 +89,8 @@ def test_a_broken_key_file_is_named(name: str, place: Place) -> None:
 def test_a_lost_signing_key_stops_the_start_and_is_named(place: Place) -> None:
     file = place.data / "keys" / "signing-key"
     file.unlink()
-    for arguments in ("migrate --check", "serve --no-worker", "tick", "work", "keys status"):
+    serve = f"serve --no-worker --port {free_port()}"
+    for arguments in ("migrate --check", serve, "tick", "work", "keys status"):
         done = place.run(*arguments.split())
         assert done.code == 1, arguments
         assert "No new key was made" in done.err
