@@ -138,9 +138,9 @@ def test_equal_scores_fall_to_the_nearer_then_to_the_first_by_id():
     assert ranked(firm("a", 49), firm("b", 48), firm("c", 48.5)) == "bca"
     assert ranked(firm("b"), firm("c"), firm("a")) == "abc"
     assert ranked(firm("a", None), firm("b", 49)) == "ba"
-    # A ten-thousandth of a second of arc is no difference, a hundredth of a minute is one.
-    assert ranked(firm("a", 48.00000001), firm("b")) == "ab"
-    assert ranked(firm("a", 48.0001), firm("b")) == "ba"
+    # A third of a metre is no difference, three metres are one.
+    assert ranked(firm("a", 48.000003), firm("b")) == "ab"
+    assert ranked(firm("a", 48.00003), firm("b")) == "ba"
 
 
 @pytest.mark.parametrize(("more", "order"), [(2e-10, "ab"), (5e-9, "ba")])
