@@ -9,9 +9,11 @@ import csv
 import gzip
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import islice, takewhile
 
 from mutualist.domain.programme.routing.model import Place
 from mutualist.domain.shared.errors import MutualistError
@@ -180,15 +182,29 @@ def name_of_place(country: str, code: str) -> str:
     return found[0] if found else ""
 
 
+@cache
+def _codes(land: str) -> tuple[str, ...]:
+    return tuple(sorted(code for where, code in _table() if where == land))
+
+
+@lru_cache(maxsize=10_000)
 def _near(country: str, code: str) -> tuple[str, ...]:
-    """Return up to three codes of the country that share the longest beginning."""
+    """Return up to three codes of the country that share the longest beginning.
+
+    Routing asks for every partner of a programme, and many have codes that no table knows.
+    """
     land, wanted = country.strip().upper(), code.strip()
-    codes = [one for where, one in _table() if where == land]
     for length in range(len(wanted) - 1, 0, -1):
-        alike = [one for one in codes if one.startswith(wanted[:length])]
+        alike = _beginning(land, wanted[:length])
         if alike:
             return tuple(sorted(alike, key=lambda one: (_apart(one, wanted), one))[:3])
     return ()
+
+
+def _beginning(land: str, start: str) -> list[str]:
+    codes = _codes(land)
+    first = bisect_left(codes, start)
+    return list(takewhile(lambda one: one.startswith(start), islice(codes, first, None)))
 
 
 def _apart(one: str, other: str) -> int:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from mutualist.apps.core.errors import ActionError
-from mutualist.apps.programme.public import Standing, partner_cards
+from mutualist.apps.programme.public import PartnerName, Standing, partner_names
 
 _MOST_NAMED = 5
 
 
-def partners_of(standing: Standing) -> Mapping[int, Any]:
+def partners_of(standing: Standing) -> Mapping[int, PartnerName]:
     """Return the partners a person may know of, by the id of their relation."""
-    return {card.id: card for card in partner_cards(standing)}
+    return partner_names(standing)
 
 
 def require_partners(standing: Standing, relations: Iterable[int]) -> None:

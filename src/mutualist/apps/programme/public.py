@@ -33,10 +33,12 @@ from mutualist.apps.programme.queries.clock import (
 from mutualist.apps.programme.queries.level_order import level_names, levels_of
 from mutualist.apps.programme.queries.partners import (
     PartnerCard,
+    PartnerName,
     cards_of_programme,
     contacts_of,
     level_on,
     partner_cards,
+    partner_names,
     relation_for,
 )
 from mutualist.apps.programme.queries.programmes import (
@@ -76,6 +78,7 @@ __all__ = [
     "Figure",
     "News",
     "PartnerCard",
+    "PartnerName",
     "ProgrammeCard",
     "ProgrammeName",
     "Section",
@@ -112,6 +115,7 @@ __all__ = [
     "open_agreement",
     "partner_cards",
     "partner_letter_standing",
+    "partner_names",
     "partner_standing",
     "partners_to_write",
     "programme_by_slug",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import cache
 from typing import Any, Final, Literal
 
 from django.utils.timezone import localtime
@@ -92,20 +93,29 @@ def realities_of(relations: Iterable[int], promises: list[Promise]) -> dict[int,
         for relation, found in source(list(there)).items():
             events[relation] += found
     moment = localtime(now())
+    # Of ten thousand partners most had no occasion: for them a promise is the same since the same day.
+    quiet = cache(lambda row, since: _became(row, since, (), moment))
     kept: dict[int, list[Kept]] = {}
     for relation, member in there.items():
+        own = events.get(relation)
         kept[relation] = [
             Kept(
                 row,
                 ABOUT[row.about],
-                rules.realities(as_rule(row, member.since), events[relation], moment)
-                if row.last is None or member.since <= row.last
-                else (),
+                _became(row, member.since, own, moment) if own else quiet(row, member.since),
             )
             for row in promises
             if row.programme_id == member.programme
         ]
     return kept
+
+
+def _became(
+    row: Promise, since: date, events: Iterable[rules.Event], moment: datetime
+) -> tuple[rules.Reality, ...]:
+    if row.last is not None and since > row.last:
+        return ()
+    return rules.realities(as_rule(row, since), events, moment)
 
 
 def kept_for(standing: Standing, relation: int) -> list[Kept]:
