@@ -65,5 +65,5 @@ def test_what_each_side_reads(world, asks):
         "185.18",
     ]
     assert asks(world.cast.clara, "list_own_earnings", own).json()[0]["steps"] == [
-        "Licence, silver: 15 %."
+        "Licence, Silver: 15 %."
     ]

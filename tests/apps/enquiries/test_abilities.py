@@ -115,3 +115,16 @@ def test_who_writes_rules_is_told_which_abilities_have_no_name(channel, home):
         "abilities: Partners have the ability ai",
         "abilities: Partners have the ability robots",
     }
+
+
+def test_every_form_says_which_abilities_the_programme_knows(channel, home):
+    said = "Hier bekannt: Vernetzte Maschinen, Vorhersage. Andere sind möglich."
+    vendor = browser(channel.cast.anna)
+    asked = {"headers": {"accept-language": "de"}}
+    for page in (
+        vendor.get(f"{home}partners/new/", **asked),
+        vendor.get(f"{home}partners/{channel.tauwerk.uid}/change/", **asked),
+        browser().get(f"/apply/{channel.programme.slug}/", **asked),
+        browser().get(channel.link(to="profile/"), **asked),
+    ):
+        assert said in page.content.decode(), page.request["PATH_INFO"]

@@ -157,6 +157,14 @@ def test_the_checklist_depends_on_the_kind_and_each_side_ticks_its_own(channel):
     assert made.state == "active"
 
 
+def test_the_vendor_reads_the_word_for_a_kind_of_partner(channel):
+    made = _onboarding(channel, "referrer")
+    address = f"/programmes/{channel.programme.uid}/partners/{made.uid}/"
+    page = browser(channel.cast.anna).get(address).content.decode()
+    assert "<dd>Referral partner</dd>" in page
+    assert "referrer" not in page
+
+
 def test_other_kinds_have_less_to_do(channel):
     made = _onboarding(channel, "referrer")
     for standing in (channel.ben, channel.clara, channel.dora):
@@ -181,11 +189,13 @@ def test_a_checklist_that_asks_less_lets_partners_start(channel):
     [
         ("[", "YAML"),
         ("steps: []", "schema: checklist/1"),
-        (CHECKLIST.replace("by: vendor", "by: boss"), "steps.1.by"),
+        (CHECKLIST.replace("by: vendor", "by: boss"), "steps[1].by"),
         (CHECKLIST.replace("[reseller]", "[dealer]"), "dealer"),
-        (CHECKLIST.replace("id: course", "id: kickoff"), "steps.2.id"),
+        (CHECKLIST.replace("id: course", "id: kickoff"), "steps[2].id"),
         (CHECKLIST.replace("id: course", "id: agreement"), "agreement"),
-        (CHECKLIST.replace(", en: Course attended", ""), "steps.2.words"),
+        (CHECKLIST.replace(", en: Course attended", ""), "steps[2].words"),
+        (CHECKLIST.replace("by: vendor", "by: [vendor]"), "steps[1].by"),
+        (CHECKLIST.replace("de: Auftakt", 'de: "a\\0b"'), "steps[1].words"),
         (CHECKLIST + "more: 1\n", "more"),
     ],
 )

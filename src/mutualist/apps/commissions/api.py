@@ -24,6 +24,7 @@ from mutualist.apps.commissions.presenters.for_programs import (
     run_out,
     statement_out,
 )
+from mutualist.apps.commissions.presenters.levels import level_words
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.errors import ActionError, NotAllowed
 from mutualist.apps.core.schemas import REFUSED
@@ -189,7 +190,8 @@ def list_waiting_commissions(request: HttpRequest, programme: UUID) -> Any:
     standing = _vendor(request, programme)
     partners = partners_of(standing)
     rows = queries.waiting(standing).prefetch_related("parts")[:MOST]
-    return [earning_out(one, partners[one.relation_id].uid) for one in rows]
+    levels = level_words(standing)
+    return [earning_out(one, partners[one.relation_id].uid, levels) for one in rows]
 
 
 @router.post(
@@ -213,7 +215,8 @@ def confirm_commission_milestone(
     """Confirm that a milestone is reached: its part is booked."""
     standing = _vendor(request, programme)
     made = settling.confirm_milestone(standing=standing, earning=earning, key=body.key)
-    return earning_out(made, partners_of(standing)[made.relation_id].uid)
+    partner = partners_of(standing)[made.relation_id].uid
+    return earning_out(made, partner, level_words(standing))
 
 
 @router.get(
@@ -314,7 +317,8 @@ def list_own_earnings(request: HttpRequest, relation: UUID) -> Any:
     """Return up to 500 commissions of your firm, newest invoice first, each with the way it came about."""
     standing = _partner(request, relation)
     rows = queries.earnings(standing, MOST)
-    return [earning_out(one, relation) for one in rows]
+    levels = level_words(standing)
+    return [earning_out(one, relation, levels) for one in rows]
 
 
 @router.get(

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -73,6 +74,13 @@ COUNTRIES = (
 def several(text: str) -> list[str]:
     """Return what stands between commas."""
     return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def name_abilities(form: forms.Form, names: Mapping[str, str]) -> None:
+    """Say beside a form's field which abilities the programme knows; others may be written as well."""
+    if names:
+        said = _("Known here: {names}. Others are possible.")
+        form.fields["abilities"].help_text = format_lazy(said, names=", ".join(names.values()))
 
 
 class ProfileForm(forms.Form):

@@ -10,13 +10,14 @@ from mutualist.apps.commissions import queries
 from mutualist.apps.commissions import schemas as s
 from mutualist.apps.commissions.models import Earning, Entry, Invoice, PaymentRun
 from mutualist.apps.commissions.partners import partners_of
+from mutualist.apps.commissions.presenters.levels import level_words
 from mutualist.apps.commissions.presenters.telling import product_said, rows_of, why
 from mutualist.apps.programme.public import Standing
 from mutualist.domain.programme.commission.money import plain
 
 
-def earning_out(one: Earning, partner: UUID) -> s.EarningOut:
-    """Return what a partner earns."""
+def earning_out(one: Earning, partner: UUID, levels: Mapping[str, str]) -> s.EarningOut:
+    """Return what a partner earns, with levels called as the reader knows them."""
     return s.EarningOut(
         uid=one.uid,
         invoice=one.invoice.number,
@@ -27,7 +28,7 @@ def earning_out(one: Earning, partner: UUID) -> s.EarningOut:
         base=plain(one.base, one.invoice.currency),
         amount=plain(one.amount, one.currency),
         currency=one.currency,
-        steps=why(one, {}),
+        steps=why(one, levels),
         parts=[
             s.PartOut(
                 key=part.key,
@@ -42,7 +43,7 @@ def earning_out(one: Earning, partner: UUID) -> s.EarningOut:
 
 def invoice_out(standing: Standing, one: Invoice) -> s.InvoiceOut:
     """Return an invoice with what it earned, as far as the reader may see it."""
-    partners = partners_of(standing)
+    partners, levels = partners_of(standing), level_words(standing)
     state = "void" if one.voided_at else "cancelled" if one.cancellations.all() else "booked"
     return s.InvoiceOut(
         uid=one.uid,
@@ -57,7 +58,7 @@ def invoice_out(standing: Standing, one: Invoice) -> s.InvoiceOut:
         rules=one.rules.version,
         state=state,
         earnings=[
-            earning_out(earning, partners[earning.relation_id].uid)
+            earning_out(earning, partners[earning.relation_id].uid, levels)
             for earning in queries.earnings_of(standing, one)
         ],
     )

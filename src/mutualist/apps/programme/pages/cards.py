@@ -8,12 +8,14 @@ from typing import Any
 from django.utils.translation import get_language
 
 from mutualist.apps.core.clock import today
+from mutualist.apps.programme.checklists import kinds_of
 from mutualist.apps.programme.models import Relation
 from mutualist.apps.programme.presenters.course import chart, losses, staying_text
 from mutualist.apps.programme.presenters.history import timeline
 from mutualist.apps.programme.presenters.scorecard import scorecard
 from mutualist.apps.programme.presenters.why import why
 from mutualist.apps.programme.queries.facts import facts_known_at
+from mutualist.apps.programme.queries.joining import checklist_of
 from mutualist.apps.programme.queries.level_order import level_names
 from mutualist.apps.programme.queries.levels import changes_of, kept_of, outlook
 from mutualist.apps.programme.queries.rules import versions_begun
@@ -51,3 +53,10 @@ def held_by(partner: Relation) -> dict[str, Any]:
         word,
     )
     return {"level": word(partner.level), "timeline": entries}
+
+
+def kind_word(programme: int, kind: str) -> str:
+    """Return what a kind of partner is called; one the checklist no longer has keeps its name."""
+    if not kind:
+        return ""
+    return kinds_of(checklist_of(programme), (get_language() or "en")[:2]).get(kind, kind)

@@ -16,7 +16,7 @@ from mutualist.apps.core.errors import ActionError, NotAllowed
 from mutualist.apps.programme.actions.partners import change_partner
 from mutualist.apps.programme.checklists import kinds_of
 from mutualist.apps.programme.doors import for_vendor, vendor_context
-from mutualist.apps.programme.forms import ChangeForm
+from mutualist.apps.programme.forms import ChangeForm, name_abilities
 from mutualist.apps.programme.queries.ability_names import abilities_said, names_for_reader
 from mutualist.apps.programme.queries.joining import checklist_of
 from mutualist.apps.programme.queries.partners import relation_for
@@ -47,6 +47,7 @@ def change(request: HttpRequest, standing: Standing, relation: UUID) -> HttpResp
         "languages": ", ".join(found.languages),
     }
     form = ChangeForm(request.POST or None, initial=shown, kinds=kinds, country=found.country)
+    name_abilities(form, names)
     if request.method == "POST" and form.is_valid():
         try:
             change_partner(standing=standing, relation=found, **form.fields_of_partner)

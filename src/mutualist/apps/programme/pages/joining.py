@@ -32,7 +32,7 @@ from mutualist.apps.programme.doors import (
     partner_url,
     vendor_context,
 )
-from mutualist.apps.programme.forms import ApplicationForm, ProfileForm
+from mutualist.apps.programme.forms import ApplicationForm, ProfileForm, name_abilities
 from mutualist.apps.programme.queries.ability_names import abilities_said, names_for_reader
 from mutualist.apps.programme.queries.joining import (
     acceptances,
@@ -56,6 +56,7 @@ def applying(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     kinds = kinds_of(checklist_of(programme.id), (get_language() or "en")[:2])
     form = ApplicationForm(request.POST or None, kinds=kinds)
+    name_abilities(form, names_for_reader(programme.id))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -204,6 +205,7 @@ def profile(request: HttpRequest, standing: Standing) -> HttpResponse:
         "in_finder": partner.in_finder,
     }
     form = ProfileForm(request.POST or None, initial=shown)
+    name_abilities(form, names)
     if request.method == "POST" and form.is_valid():
         change_profile(standing=standing, fields=form.fields_of_partner)
         messages.success(request, _("Saved."))

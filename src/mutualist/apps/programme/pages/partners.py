@@ -21,10 +21,10 @@ from mutualist.apps.programme.actions.life import steps_from
 from mutualist.apps.programme.actions.partners import add_contact, add_partner
 from mutualist.apps.programme.beside import sections_of
 from mutualist.apps.programme.doors import for_vendor, vendor_context
-from mutualist.apps.programme.forms import PartnerForm
+from mutualist.apps.programme.forms import PartnerForm, name_abilities
 from mutualist.apps.programme.listing_form import FilterForm, wanted_of
 from mutualist.apps.programme.models import Relation
-from mutualist.apps.programme.pages.cards import card_of, held_by
+from mutualist.apps.programme.pages.cards import card_of, held_by, kind_word
 from mutualist.apps.programme.pages.figures import figures_of, list_url
 from mutualist.apps.programme.pages.partner_files import MOST_IN_WORKBOOK, partner_table
 from mutualist.apps.programme.queries.ability_names import names_for_reader
@@ -121,6 +121,7 @@ def add(request: HttpRequest, standing: Standing) -> HttpResponse:
     if not standing.writes:
         raise NotAllowed
     form = PartnerForm(request.POST or None)
+    name_abilities(form, names_for_reader(standing.programme))
     if request.method == "POST" and form.is_valid():
         try:
             made = add_partner(
@@ -164,6 +165,7 @@ def partner_page(
         card=card_of(found),
         **held_by(found),
         sections=sections_of(standing, found.pk),
+        kind=kind_word(standing.programme, found.kind),
         notes=notes_of(standing, found.pk),
         people=people_of(found.pk),
         people_url=reverse("programme:people", args=[standing.programme_uid, found.uid]),
