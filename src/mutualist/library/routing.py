@@ -127,12 +127,16 @@ class Routing:
 
 def nobody_text(failed: Mapping[str, int], lang: str) -> str:
     """Return why nobody can serve an enquiry: how many partners fail which condition first."""
+    return text(N_("Nobody can: {reasons}."), lang, reasons=failed_text(failed, lang) or "–")
+
+
+def failed_text(failed: Mapping[str, int], lang: str) -> str:
+    """Return which conditions partners fail first, and how many of them, the most frequent first."""
     words = weights().words
-    told = ", ".join(
+    return ", ".join(
         f"{words[f'{code}_short'][lang]} ({count})"
         for code, count in sorted(failed.items(), key=lambda one: -one[1])
     )
-    return text(N_("Nobody can: {reasons}."), lang, reasons=told or "–")
 
 
 def candidate_text(chosen: Candidate, lang: str) -> str:

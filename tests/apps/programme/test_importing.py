@@ -152,3 +152,14 @@ def test_a_column_named_twice_is_told(channel):
     answer = send(channel, "partner;id;id;day\nP-1;S-1;S-2;2026-03-01\n")
     assert answer.status_code == 422
     assert "names a column twice: id" in answer.content.decode()
+
+
+def test_without_rules_in_force_the_page_says_what_to_do(channel):
+    from mutualist.apps.programme.models import RuleSetVersion
+
+    RuleSetVersion.objects.filter(programme=channel.programme).update(since=date(2099, 1, 1))
+    page = browser(channel.cast.anna).get(f"/programmes/{channel.programme.uid}/facts/")
+    said = page.content.decode()
+    assert "No rules are in force today" in said
+    assert f'href="/programmes/{channel.programme.uid}/rules/"' in said
+    assert "<select" not in said.partition("<main")[2].partition("</main>")[0]

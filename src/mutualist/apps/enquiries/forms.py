@@ -18,6 +18,8 @@ COUNTRIES = [
     ("CH", _("Switzerland")),
     ("LI", "Liechtenstein"),
 ]
+#: Of more partners than these, one is looked for instead of chosen from a list.
+MOST_LISTED = 50
 RADII = (25, 50, 100, 200)
 #: A field that people do not see and programs like to fill.
 HONEYPOT = "website"
@@ -83,7 +85,13 @@ class BoardForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         fields: Any = self.fields
-        fields["partner"].choices = _choices(partners)
+        listed = list(partners)
+        if len(listed) > MOST_LISTED:
+            fields["partner"] = forms.CharField(
+                label=_("Partner, part of the name"), max_length=80, required=False
+            )
+        else:
+            fields["partner"].choices = _choices(listed)
         fields["ability"].choices = _choices(abilities)
         fields["state"].choices = _choices(STATES.items())
 
@@ -189,7 +197,13 @@ class ReasonForm(forms.Form):
 
 
 class HandForm(forms.Form):
-    """Another partner."""
+    """Another partner.
+
+    Parameters
+    ----------
+    partners
+        Those to choose from, a part of all where a programme has many.
+    """
 
     relation = forms.ChoiceField(label=_("Partner"))
 
@@ -197,6 +211,19 @@ class HandForm(forms.Form):
         super().__init__(*args, **options)
         field: Any = self.fields["relation"]
         field.choices = [("", _("Please choose")), *partners]
+
+
+class PartnerSearchForm(forms.Form):
+    """Which partner an enquiry may go to, where there are too many for a list."""
+
+    find = forms.CharField(
+        label=_("Look for a partner"),
+        help_text=_(
+            "Part of the name, the place or the postal code, or your number of the partner."
+        ),
+        max_length=80,
+        required=False,
+    )
 
 
 class IntakeForm(forms.Form):

@@ -50,7 +50,7 @@ class Plan:
             "weights": self.routing.field.weights.version,
             "by_hand": False,
             "able": self.routing.assignment.able[at],
-            "failed": {},
+            "failed": self.failed(at),
             "beside": [
                 [one.name, one.code, dict(one.values)] for one in self.routing.others(asked, chosen)
             ],

@@ -51,10 +51,18 @@ def board(
             | Q(text__icontains=word)
         )
     if partner:
-        found = found.filter(relation__uid=_uid(partner))
+        found = found.filter(_held_by(partner))
     if ability:
         found = found.filter(abilities__icontains=f'"{_stored(ability)}"')
     return found
+
+
+def _held_by(partner: str) -> Q:
+    """Return who is meant: a partner by its id, or all whose names have these words."""
+    try:
+        return Q(relation__uid=UUID(partner))
+    except ValueError:
+        return Q(*(("relation__name__icontains", word) for word in partner.split()))
 
 
 def _stored(name: str) -> str:
@@ -198,9 +206,9 @@ def asked(enquiry: Enquiry, levels: tuple[str, ...] | None = None) -> Asked:
     )
 
 
-def abilities_of(cards: Iterable[PartnerCard]) -> list[str]:
-    """Return what partners can do, by name."""
-    return sorted({name for card in cards for name in card.abilities})
+def abilities_of(cards: Iterable[PartnerCard]) -> set[str]:
+    """Return what partners can do, by key."""
+    return {name for card in cards for name in card.abilities}
 
 
 def partners_of(standing: Standing) -> dict[int, PartnerCard]:

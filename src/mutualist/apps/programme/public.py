@@ -32,13 +32,16 @@ from mutualist.apps.programme.queries.clock import (
 )
 from mutualist.apps.programme.queries.level_order import level_names, levels_of
 from mutualist.apps.programme.queries.partners import (
+    Found,
     PartnerCard,
     PartnerName,
+    abilities_in_use,
     cards_of_programme,
     contacts_of,
     level_on,
     partner_cards,
     partner_names,
+    partners_found,
     relation_for,
 )
 from mutualist.apps.programme.queries.programmes import (
@@ -76,6 +79,7 @@ from mutualist.apps.programme.upcoming import Day, News, days, news, promise_eve
 __all__ = [
     "Day",
     "Figure",
+    "Found",
     "News",
     "PartnerCard",
     "PartnerName",
@@ -86,6 +90,7 @@ __all__ = [
     "Tab",
     "VendorPerson",
     "Week",
+    "abilities_in_use",
     "abilities_said",
     "ability_keys",
     "ability_names",
@@ -117,6 +122,7 @@ __all__ = [
     "partner_letter_standing",
     "partner_names",
     "partner_standing",
+    "partners_found",
     "partners_to_write",
     "programme_by_slug",
     "programme_ids",

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from mutualist.apps.core.clock import today
 from mutualist.apps.core.errors import ActionError
 from mutualist.apps.programme.doors import for_vendor, vendor_context
-from mutualist.apps.programme.public import Standing, partner_cards
+from mutualist.apps.programme.public import Standing, partner_names
 from mutualist.apps.ratings.presenters import promise_words
 from mutualist.apps.ratings.promises import end_promise, make_promise
 from mutualist.apps.ratings.promising import ABOUT, promises_of, realities_of
@@ -74,7 +74,7 @@ def promises(request: HttpRequest, standing: Standing) -> HttpResponse:
 
 def _told(standing: Standing) -> list[dict[str, Any]]:
     rows = promises_of(standing.programme)
-    partners = [card.id for card in partner_cards(standing, active=True)]
+    partners = list(partner_names(standing, active=True))
     by_partner = realities_of(partners, rows)
     told = []
     for row in rows:

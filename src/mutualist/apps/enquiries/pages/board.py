@@ -19,7 +19,12 @@ from mutualist.apps.enquiries.pages import telling
 from mutualist.apps.enquiries.planning import Plan, plan_for
 from mutualist.apps.enquiries.words import STATES
 from mutualist.apps.programme.doors import for_vendor, vendor_context
-from mutualist.apps.programme.public import Standing, names_for_reader
+from mutualist.apps.programme.public import (
+    Standing,
+    abilities_in_use,
+    names_for_reader,
+    partner_names,
+)
 from mutualist.domain.programme.routing.lifecycle import STATES as STATE_OF
 from mutualist.library.routing import candidate_text, nobody_text
 
@@ -31,15 +36,14 @@ SHOWN, PAGE = 20, 50
 @for_vendor
 def board(request: HttpRequest, standing: Standing) -> HttpResponse:
     """Show enquiries in three columns, or one state page by page; a search leaves those that fit."""
-    cards = queries.partners_of(standing)
     holding = queries.holders(standing)
     partners = [
         (str(card.uid), card.name)
-        for card in cards.values()
+        for card in partner_names(standing, active=True).values()
         if card.id in holding or str(card.uid) == request.GET.get("partner")
     ]
     names = names_for_reader(standing.programme)
-    abilities = telling.abilities_offered(cards.values(), names)
+    abilities = telling.abilities_offered(abilities_in_use(standing), names)
     form = BoardForm(partners, abilities, request.GET)
     wanted = dict(form.cleaned_data) if form.is_valid() else {}
     state = wanted.pop("state", "")
@@ -110,11 +114,11 @@ def _told(plan: Plan) -> list[dict[str, Any]]:
     lang = (get_language() or "en")[:2]
     told = []
     for at, (row, chosen) in enumerate(plan.pairs):
-        why = plan.why(at)
+        able = plan.routing.assignment.able[at]
         reason = candidate_text(chosen, lang) if chosen else ""
-        if chosen is None and not why["able"]:
+        if chosen is None and not able:
             reason = nobody_text(plan.failed(at), lang)
-        told.append({"row": row, "chosen": chosen, "reason": reason, "able": why["able"]})
+        told.append({"row": row, "chosen": chosen, "reason": reason, "able": able})
     return told
 
 

@@ -20,7 +20,7 @@ from mutualist.apps.programme.public import (
     names_for_reader,
 )
 from mutualist.domain.programme.routing import Candidate, Refusal
-from mutualist.library.routing import candidate_text, language_text, refusal_text
+from mutualist.library.routing import candidate_text, failed_text, language_text, refusal_text
 
 
 def _lang() -> str:
@@ -34,15 +34,14 @@ def offered(
     every = tuple(cards)
     spoken = sorted({code for card in every for code in card.languages} | {"de", "en"})
     languages = tuple((code, language_text(code, _lang())) for code in spoken)
-    return Offered(abilities_offered(every, names), languages, tuple(levels.items()))
+    there = queries.abilities_of(every)
+    return Offered(abilities_offered(there, names), languages, tuple(levels.items()))
 
 
-def abilities_offered(
-    cards: Iterable[PartnerCard], names: Mapping[str, str]
-) -> tuple[tuple[str, str], ...]:
-    """Return the abilities that partners have, by key, sorted by what they are called."""
-    pairs = ((key, names.get(key, key)) for key in queries.abilities_of(cards))
-    return tuple(sorted(pairs, key=lambda pair: pair[1].casefold()))
+def abilities_offered(keys: Iterable[str], names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return abilities by key, sorted by what they are called."""
+    pairs = ((key, names.get(key, key)) for key in keys)
+    return tuple(sorted(pairs, key=lambda pair: (pair[1].casefold(), pair[0])))
 
 
 def called(enquiry: Enquiry) -> str:
@@ -100,6 +99,9 @@ def offer_told(offer: Offer) -> dict[str, Any]:
         "reason": reason,
         "beside": beside,
         "by_hand": why.get("by_hand", False),
-        "able": why.get("able", 0),
+        # Besides the one that is asked and those named above.
+        "more": max(0, why.get("able", 0) - len(beside) - ("parts" in why)),
+        "unable": sum(why.get("failed", {}).values()),
+        "failed": failed_text(why.get("failed", {}), lang),
         "answer": DECLINE.get(offer.reason, ""),
     }

@@ -18,12 +18,14 @@ from mutualist.apps.core.errors import ActionError, NotAllowed
 from mutualist.apps.core.mail import absolute
 from mutualist.apps.enquiries import actions, exports, queries
 from mutualist.apps.enquiries.forms import (
+    MOST_LISTED,
     REASONS,
     EnquiryForm,
     FileForm,
     HandForm,
     IntakeForm,
     Offered,
+    PartnerSearchForm,
     ReasonForm,
 )
 from mutualist.apps.enquiries.models import Enquiry
@@ -31,9 +33,11 @@ from mutualist.apps.enquiries.pages import telling
 from mutualist.apps.enquiries.reading import read_wishes
 from mutualist.apps.programme.doors import for_vendor, vendor_context
 from mutualist.apps.programme.public import (
+    Found,
     Standing,
     level_names,
     names_for_reader,
+    partners_found,
     programmes_of,
 )
 from mutualist.domain.programme.routing.lifecycle import moves
@@ -134,11 +138,10 @@ def _forms(standing: Standing, row: Enquiry, request: HttpRequest) -> dict[str, 
 
     found: dict[str, Any] = {}
     if "offer" in possible:
-        partners = [
-            (str(card.uid), f"{card.name} ({card.country} {card.postal_code})")
-            for card in queries.partners_of(standing).values()
-        ]
-        found["hand"] = HandForm(partners, data("hand"))
+        found["hand"] = HandForm(
+            _choices(_looked_for(standing, row, request), request.POST.get("relation", "")),
+            data("hand"),
+        )
         found["route"] = None
     if "win" in possible:
         found["win"] = None
@@ -148,6 +151,22 @@ def _forms(standing: Standing, row: Enquiry, request: HttpRequest) -> dict[str, 
     if "reopen" in possible:
         found["reopen"] = None
     return found if standing.writes else {}
+
+
+def _looked_for(standing: Standing, row: Enquiry, request: HttpRequest) -> Found:
+    """Return the partners to choose from: all of few; of many those near, or those that are looked for."""
+    near = (row.country, row.postal_code)
+    return partners_found(standing, request.GET.get("find", "")[:80], near=near, most=MOST_LISTED)
+
+
+def _choices(found: Found, chosen: str) -> list[tuple[str, str]]:
+    listed = [
+        (str(one.uid), f"{one.name} ({one.country} {one.postal_code})") for one in found.listed
+    ]
+    if chosen and found.every > len(listed) and chosen not in {uid for uid, _name in listed}:
+        # From a list that was another; whether there is such a partner the action says.
+        listed.append((chosen, chosen))
+    return listed
 
 
 def _act(
@@ -176,6 +195,7 @@ def _page(
     status: int,
 ) -> HttpResponse:
     offers = row.offers.select_related("relation")
+    looked = _looked_for(standing, row, request) if "hand" in forms else None
     context = vendor_context(
         standing,
         "enquiries",
@@ -188,6 +208,8 @@ def _page(
         nobody=telling.nobody_of(row),
         offers=[telling.offer_told(offer) for offer in offers],
         forms=forms,
+        looked=looked,
+        searching=PartnerSearchForm(request.GET) if looked and looked.every > MOST_LISTED else None,
         problem=problem,
     )
     return render(request, "enquiries/enquiry.html", context, status=status)

@@ -124,6 +124,9 @@ def _told(problem: str, typed: str) -> list[Told]:
 @for_vendor
 def compare(request: HttpRequest, standing: Standing) -> HttpResponse:
     """Show what differs between two versions, and which partners rise or fall by it today."""
+    if not {"from", "to"} & request.GET.keys():
+        # Two versions are chosen beside the rules.
+        return redirect("programme:rules", standing.programme_uid)
     older = version_of(standing, _number(request.GET.get("from", "")))
     newer = version_of(standing, _number(request.GET.get("to", "")))
     language = (get_language() or "en")[:2]

@@ -9,6 +9,8 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db.models import Q
+
 from mutualist.apps.core.errors import NotAllowed
 from mutualist.apps.programme.models import Contact, FactRow, LevelChange, Relation
 from mutualist.apps.programme.standing import Standing
@@ -94,10 +96,65 @@ def partner_cards(
     return _cards(found, active=active, ids=ids)
 
 
-def partner_names(standing: Standing) -> dict[int, PartnerName]:
+def partner_names(standing: Standing, *, active: bool = False) -> dict[int, PartnerName]:
     """Return the partners somebody may know of, by id: of thousands, whole cards take half a second."""
-    rows = Relation.objects.visible_to(standing).values_list("pk", "uid", "name")
+    found = Relation.objects.visible_to(standing)
+    if active:
+        found = found.filter(state=Relation.State.ACTIVE)
+    rows = found.values_list("pk", "uid", "name")
     return {pk: PartnerName(pk, uid, name) for pk, uid, name in rows}
+
+
+def abilities_in_use(standing: Standing) -> set[str]:
+    """Return what active partners can do, by key."""
+    found = Relation.objects.visible_to(standing).filter(state=Relation.State.ACTIVE)
+    lists = found.order_by().values_list("abilities", flat=True).distinct()
+    return {key for one in lists for key in one}
+
+
+class PartnerPlace(NamedTuple):
+    """A partner to be chosen from a short list."""
+
+    uid: UUID
+    name: str
+    country: str
+    postal_code: str
+
+
+class Found(NamedTuple):
+    """Partners to choose from: those listed, how many fit, and how many there are at all."""
+
+    listed: tuple[PartnerPlace, ...]
+    fitting: int
+    every: int
+
+
+def partners_found(standing: Standing, search: str, *, near: tuple[str, str], most: int) -> Found:
+    """Return active partners that a search means, by name.
+
+    Parameters
+    ----------
+    search
+        Parts of the name, the place, the postal code, or the vendor's own number. Without any: all if they are few,
+        else those near.
+    near
+        Country and postal code; the first two digits of it count.
+    most
+        So many are listed.
+    """
+    there = Relation.objects.visible_to(standing).filter(state=Relation.State.ACTIVE)
+    every, words, found = there.count(), search.split(), there
+    for word in words:
+        found = found.filter(
+            Q(name__icontains=word)
+            | Q(place__icontains=word)
+            | Q(postal_code__startswith=word)
+            | Q(external_id__iexact=word)
+        )
+    if not words and every > most:
+        found = found.filter(country=near[0], postal_code__startswith=near[1][:2])
+    rows = found.order_by("name", "pk").values_list("uid", "name", "country", "postal_code")
+    return Found(tuple(PartnerPlace(*row) for row in rows[:most]), found.count(), every)
 
 
 def cards_of_programme(programme: int, *, finder: bool = False) -> tuple[PartnerCard, ...]:
