@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from bad_rules import BAD_RULES, RULES
+from mutualist.library.schemas import checklist_schema
 
 BAD_FACTS = {
     "an unknown partner": ("X,S-1,2026-02-01,A,100", ["row 2", "partner X", "put it right"]),
@@ -64,3 +67,36 @@ def test_a_fact_of_the_future_counts_for_nothing_and_is_told(call, tmp_path):
     assert done.code == 0
     assert "2029-02-01" in done.err
     assert "Silver" not in done.out
+
+
+CHECKLIST = """\
+schema: checklist/1
+steps:
+  - {id: kickoff, by: vendor, words: {de: Auftakt, en: Kick-off}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "boss is not possible here"), ("de", "boss gibt es hier nicht")],
+)
+def test_a_checklist_is_checked_beside_the_rules(call, tmp_path, language, told):
+    rules, checklist = tmp_path / "rules.yaml", tmp_path / "checklist.yaml"
+    rules.write_text(RULES, encoding="utf-8")
+    checklist.write_text(CHECKLIST, encoding="utf-8")
+    assert call("programme", "lint", checklist, rules).code == 0
+    checklist.write_text(CHECKLIST.replace("vendor", "boss"), encoding="utf-8")
+    done = call("programme", "lint", checklist, "--lang", language)
+    assert done.code == 1
+    assert f"{checklist}: steps[1].by: {told}" in done.out
+    found = json.loads(call("programme", "lint", rules, checklist, "--json").out)
+    assert [one["place"] for one in found["problems"]] == ["steps[1].by"]
+    assert json.loads(call("schema", "checklist").out) == checklist_schema()
+
+
+def test_a_checklist_beside_two_rule_files_hides_no_overlap(call, tmp_path):
+    files = [tmp_path / f"{name}.yaml" for name in "abc"]
+    files[0].write_text(RULES, encoding="utf-8")
+    files[1].write_text(CHECKLIST, encoding="utf-8")
+    files[2].write_text(RULES.replace('version: "1"', 'version: "2"'), encoding="utf-8")
+    assert "2026-01-01" in call("programme", "lint", *files).out

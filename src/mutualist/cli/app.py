@@ -48,7 +48,16 @@ def build() -> Any:
     functions = {name: "open_" if name == "open" else name for name in in_folder}
     add_group(app, "room", room, room.HELP, ROOM, functions)
     add_group(app, "rules", rules, rules.HELP, RULES, {"show": "show", "lint": "lint"})
-    inputs = ("room", "ruleset", "verdict", "receipt", "venture", "programme", "commission")
+    inputs = (
+        "room",
+        "ruleset",
+        "verdict",
+        "receipt",
+        "venture",
+        "programme",
+        "checklist",
+        "commission",
+    )
     results = (
         "simulation",
         "split",

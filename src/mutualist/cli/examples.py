@@ -45,6 +45,7 @@ EXAMPLES: Final = {
     "schema terms": "mutualist schema terms > terms.schema.json",
     "schema tiers": "mutualist schema tiers > tiers.schema.json",
     "schema programme": "mutualist schema programme > programme.schema.json",
+    "schema checklist": "mutualist schema checklist > checklist.schema.json",
     "schema commission": "mutualist schema commission > commission.schema.json",
     "schema commission-statement": "mutualist schema commission-statement > commission-statement.schema.json",
     "schema score": "mutualist schema score > score.schema.json",

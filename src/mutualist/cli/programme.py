@@ -22,6 +22,7 @@ HELPS: Final = {
     "lint": (
         N_("Check rules of a programme; every mistake is named with its place and the remedy."),
         N_("Several files are checked as versions of one programme: their dates must not overlap."),
+        N_("A checklist of new partners is checked too."),
     ),
     "score": (
         N_("Score partners by the rules of a programme, exactly and with reasons."),

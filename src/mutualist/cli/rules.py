@@ -33,6 +33,7 @@ HELPS: Final = {
     "schema_exits": (N_("Print the JSON Schema of `mutualist exits --json`."),),
     "schema_terms": (N_("Print the JSON Schema of `mutualist terms --json`."),),
     "schema_programme": (N_("Print the JSON Schema of the rules of a partner programme."),),
+    "schema_checklist": (N_("Print the JSON Schema of the checklist of new partners."),),
     "schema_commission": (N_("Print the JSON Schema of commission rules."),),
     "schema_commission_statement": (
         N_("Print the JSON Schema of `mutualist commission statement --json`."),
@@ -286,6 +287,14 @@ def schema_score() -> int:
     from mutualist.library.schemas import score_schema
 
     deliver(as_json(score_schema()))
+    return DONE
+
+
+def schema_checklist() -> int:
+    """Print the JSON Schema of the checklist of new partners."""
+    from mutualist.library.schemas import checklist_schema
+
+    deliver(as_json(checklist_schema()))
     return DONE
 
 

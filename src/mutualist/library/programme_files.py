@@ -80,10 +80,14 @@ def read_rule_file(source: str | Path) -> RuleSet:
     """
     if isinstance(source, str) and source.startswith(PRESET):
         return _preset(source.removeprefix(PRESET))
-    content = read_mapping(source)
+    return rules_of(read_mapping(source), name_of(str(source)))
+
+
+def rules_of(content: Any, file: str) -> RuleSet:
+    """Return the rule set that a file holds; errors as :func:`read_rule_file`."""
     if not isinstance(content, Mapping):
         why = N_("This is no rule file; it begins with the line: schema: programme/1.")
-        raise FileError(why, file=name_of(str(source)))
+        raise FileError(why, file=file)
     return read_rules(content)
 
 

@@ -1,16 +1,17 @@
-"""Check rule files of partner programmes: what cannot be read, what nobody can reach, what overlaps."""
+"""Check files of partner programmes: what cannot be read, what nobody can reach, what overlaps."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from mutualist.domain.programme import checklist
 from mutualist.domain.programme.rules.lint import Finding, lint, lint_versions
 from mutualist.domain.programme.rules.model import RuleSet
 from mutualist.domain.programme.rules.problems import Problem, RuleSetError
 from mutualist.library.files import name_of
-from mutualist.library.programme_files import read_rule_file
+from mutualist.library.programme_files import PRESET, read_mapping, read_rule_file, rules_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +39,32 @@ class Mistake:
 
 
 def lint_files(files: Sequence[str]) -> list[Mistake]:
-    """Check files one by one, and several as versions of one programme."""
+    """Check files one by one, and several rule files as versions of one programme."""
     found: list[Mistake] = []
     read: list[RuleSet] = []
+    broken = False
     for file in files:
         name = name_of(file)
         try:
-            rules = read_rule_file(file)
+            rules = _read(file, name)
         except RuleSetError as error:
             found += [Mistake(name, "error", one) for one in error.problems]
+            broken = True
             continue
-        read.append(rules)
-        found += [Mistake(name, one.severity, one) for one in lint(rules)]
-    if len(read) == len(files) > 1:
+        if rules:
+            read.append(rules)
+            found += [Mistake(name, one.severity, one) for one in lint(rules)]
+    if len(read) > 1 and not broken:
         found += [Mistake("", one.severity, one) for one in lint_versions(read)]
     return found
+
+
+def _read(file: str, name: str) -> RuleSet | None:
+    """Return the rules in a file; none for a checklist, which is checked by reading it."""
+    if file.startswith(PRESET):
+        return read_rule_file(file)
+    content = read_mapping(file)
+    if isinstance(content, Mapping) and content.get("schema") == checklist.SCHEMA:
+        checklist.read_checklist(content)
+        return None
+    return rules_of(content, name)

@@ -46,6 +46,13 @@ def programme_schema() -> dict[str, Any]:
     return make()
 
 
+def checklist_schema() -> dict[str, Any]:
+    """Return the JSON Schema of what new partners do, ``checklist/1``."""
+    from mutualist.domain.programme.checklist import checklist_schema as make
+
+    return make()
+
+
 def commission_schema() -> dict[str, Any]:
     """Return the JSON Schema of commission rules, ``commission/1``."""
     from mutualist.domain.programme.commission.schema import commission_schema as make
