@@ -72,4 +72,4 @@ def promises_told(standing: Standing, relation: int) -> list[dict[str, Any]]:
 def _reality(one: rules.Reality | None, language: str) -> dict[str, Any] | None:
     if one is None:
         return None
-    return {"start": one.start, "end": one.end, "sentence": one.sentence(language)}
+    return {"start": one.start, "end": one.end, "outcome": one.outcome(language)}

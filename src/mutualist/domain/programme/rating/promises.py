@@ -114,20 +114,24 @@ class Reality:
 
     def sentence(self, lang: str) -> str:
         """Return promise and reality in one line, in ``de`` or ``en``."""
-        promise = self.promise
-        if promise.within is None:
-            every = content()["units"][promise.every][lang]
-            values = {"target": _plain(self.target, lang), "actual": _plain(self.actual, lang)}
-            return say("sentences", "volume", lang, every=every, **values)
-        target, within = _percent(self.target, lang), _length(promise.within, lang)
-        if self.actual is None:
-            return say("sentences", "no_occasion", lang, target=target, within=within)
+        code = "whole_no_occasion" if self._has_no_occasion else "whole"
+        promised = _words(self.promise, self.target, lang)
+        return say("sentences", code, lang, promise=promised, fact=self.outcome(lang))
+
+    @property
+    def _has_no_occasion(self) -> bool:
+        return self.promise.within is not None and self.actual is None
+
+    def outcome(self, lang: str) -> str:
+        """Return what happened, in ``de`` or ``en``."""
+        if self.promise.within is None:
+            return say("sentences", "volume", lang, actual=_plain(self.actual, lang))
+        if self._has_no_occasion:
+            return say("sentences", "no_occasion", lang)
         return say(
             "sentences",
             "time",
             lang,
-            target=target,
-            within=within,
             actual=_percent(self.actual, lang),
             on_time=len(self.evidence) - len(self.late),
             due=len(self.evidence),
@@ -143,14 +147,15 @@ def promise_words(promise: Promise, lang: str) -> str:
     >>> promise_words(week, "en")
     '100 % within 24 hours'
     """
+    return _words(promise, promise.at_least if promise.within is None else promise.share, lang)
+
+
+def _words(promise: Promise, target: Fraction | None, lang: str) -> str:
     if promise.within is None:
         every = content()["units"][promise.every][lang]
-        target = _plain(promise.at_least, lang)
-        return say("sentences", "promised_volume", lang, target=target, every=every)
+        return say("sentences", "promised_volume", lang, target=_plain(target, lang), every=every)
     within = _length(promise.within, lang)
-    return say(
-        "sentences", "promised_time", lang, target=_percent(promise.share, lang), within=within
-    )
+    return say("sentences", "promised_time", lang, target=_percent(target, lang), within=within)
 
 
 def realities(promise: Promise, events: Iterable[Event], now: dt.datetime) -> tuple[Reality, ...]:
@@ -246,8 +251,8 @@ def _plain(value: Fraction | None, lang: str) -> str:
     return f"{whole}{mark}{rest}" if rest else str(whole)
 
 
-def _percent(value: Fraction, lang: str) -> str:
-    return f"{_plain(value * 100, lang)} %"
+def _percent(value: Fraction | None, lang: str) -> str:
+    return f"{_plain((value or Fraction(0)) * 100, lang)} %"
 
 
 def _length(within: dt.timedelta, lang: str) -> str:
