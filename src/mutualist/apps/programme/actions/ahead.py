@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.db.models import F, Q
 
 from mutualist.apps.core.clock import today
+from mutualist.apps.programme.managers import RelationQuerySet
 from mutualist.apps.programme.models import Programme, Relation
 from mutualist.apps.programme.queries.rules import all_rules
 from mutualist.apps.programme.queries.week import AHEAD, endings, week_of
@@ -37,14 +38,23 @@ def look_ahead(programme: int, *, day: date | None = None, most: int = MOST) -> 
     """
     when = day or today()
     due = (
-        Relation.objects.filter(Q(looked_on=None) | Q(looked_on__lt=when), programme=programme)
-        .filter(state__in=(Relation.State.ACTIVE, Relation.State.ONBOARDING))
+        _taking_part(programme)
+        .filter(Q(looked_on=None) | Q(looked_on__lt=when))
         .order_by(F("looked_on").asc(nulls_first=True), "pk")[:most]
     )
-    found = list(due)
+    return _look_at(list(due), when, programme)
+
+
+def _taking_part(programme: int) -> RelationQuerySet:
+    return Relation.objects.filter(
+        programme=programme, state__in=(Relation.State.ACTIVE, Relation.State.ONBOARDING)
+    )
+
+
+def _look_at(found: list[Relation], day: date, programme: int) -> int:
     versions = all_rules(programme) if found else []
     for relation in found:
-        _look(relation, when, versions)
+        _look(relation, day, versions)
     return len(found)
 
 
@@ -62,9 +72,15 @@ def _look(relation: Relation, day: date, versions: list[RuleSet]) -> None:
 
 
 def look_again(programme: int, relations: Iterable[int] | None = None) -> None:
-    """Look ahead anew once facts or rules have changed: at once for few, by the clock for many."""
-    stale = Relation.objects.filter(programme=programme)
+    """Look ahead anew once facts or rules have changed: at once for few, by the clock for many.
+
+    Of many, none is looked at while somebody waits: some of them would be as good as others, and cost a second.
+    Of few, those and no others that still wait from an import of thousands.
+    """
+    changed = Relation.objects.filter(programme=programme)
     if relations is not None:
-        stale = stale.filter(pk__in=list(relations))
-    stale.update(looked_on=None)
-    look_ahead(programme, most=AT_ONCE)
+        changed = changed.filter(pk__in=list(relations))
+    changed.update(looked_on=None)
+    few = list((changed & _taking_part(programme)).order_by("pk")[: AT_ONCE + 1])
+    if len(few) <= AT_ONCE:
+        _look_at(few, today(), programme)
