@@ -93,6 +93,15 @@ def test_too_much_is_refused_before_it_is_read(world: World, language: str) -> N
     assert words in answer.json()["message"]
 
 
+def test_how_much_is_too_much_an_operator_sets(settings: Any) -> None:
+    settings.MUTUALIST_MAX_BODY = 2 * 1024 * 1024
+    client = Client(raise_request_exception=False)
+    sent = {"content_type": "application/json", "HTTP_ACCEPT_LANGUAGE": "en"}
+    more = client.post("/api/v1/verdict", b"", CONTENT_LENGTH=str(2 * 1024 * 1024 + 1), **sent)
+    assert more.status_code == 413
+    assert "larger than 2 MB" in more.json()["message"]
+
+
 @pytest.mark.parametrize("length", ["-1", "1e9", "٣", "5 ", "9" * 400])
 def test_a_length_that_is_none_is_refused(length: str) -> None:
     answer = Client().post("/", b"", content_type="text/plain", CONTENT_LENGTH=length)

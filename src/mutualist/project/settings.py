@@ -186,7 +186,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = flag("MUTUALIST_HSTS_SUBDOMAINS", default=True)
 FORM_TARGETS: list[str] = list(SSO_ORIGINS)
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": policy(https=SECURE, form_targets=FORM_TARGETS)}
 CSRF_FAILURE_VIEW = "mutualist.apps.core.pages.csrf_failure"
-MUTUALIST_MAX_BODY = DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+MUTUALIST_MAX_BODY = number("MUTUALIST_MAX_MB", 5, least=1, most=200) * 1024 * 1024
+# Files are read in memory, so that nothing of them stays on the disk.
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = MUTUALIST_MAX_BODY
 
 LOG_FORMAT = one_of("MUTUALIST_LOG_FORMAT", "text", "json")
 LOGGING = {

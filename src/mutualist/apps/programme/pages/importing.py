@@ -40,7 +40,6 @@ from mutualist.library.programme_sheets import (
     template_workbook,
 )
 
-MOST_BYTES = 20_000_000
 Rows = list[tuple[int, Mapping[str, Any]]]
 
 
@@ -160,13 +159,6 @@ def _upload(request: HttpRequest) -> tuple[str, bytes]:
     upload = request.FILES.get("file")
     if upload is None:
         raise ActionError("facts_file", _("Choose a file."))
-    if (upload.size or 0) > MOST_BYTES:
-        raise ActionError(
-            "facts_size",
-            _("The file has {size} MB; {most} are possible. Send it in parts."),
-            size=(upload.size or 0) // 1_000_000,
-            most=MOST_BYTES // 1_000_000,
-        )
     return upload.name or "file", upload.read()
 
 
