@@ -135,8 +135,11 @@ def _read_bytes(source: Source, name: str, most: int) -> bytes:
         try:
             with Path(source).open("rb") as file:
                 return file.read(most + 1)
-        except FileNotFoundError as error:
+        except (FileNotFoundError, NotADirectoryError) as error:
             raise FileError(N_("There is no such file."), file=name) from error
+        except PermissionError as error:
+            why = N_("You are not allowed to read this file. Ask whoever it belongs to.")
+            raise FileError(why, file=name) from error
         except IsADirectoryError as error:
             raise FileError(N_("This is a folder, not a file."), file=name) from error
         except OSError as error:

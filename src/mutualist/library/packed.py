@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,9 +32,9 @@ def rows(home: Path, name: str, fields: tuple[str, ...]) -> Iterator[dict[str, s
                 said = N_("The field {field} is missing.")
                 raise FileError(said, file=str(path), field=lacking[0])
             yield from reader
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise FileError(N_("There is no such file."), file=str(path)) from error
-    except (OSError, UnicodeDecodeError, EOFError) as error:
+    except (OSError, UnicodeDecodeError, EOFError, csv.Error, zlib.error) as error:
         why = N_("The file can't be read: {reason}.")
         raise FileError(why, file=str(path), reason=error) from error
 

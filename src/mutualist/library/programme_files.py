@@ -200,8 +200,9 @@ def read_json(source: str) -> Found:
     """
     file = name_of(source)
     try:
-        content = read_text(source) if source == "-" else _bytes(Path(source)).decode("utf-8-sig")
-        document = json.loads(content, parse_float=Decimal)
+        document = json.loads(read_text(source, MAX_TABLE), parse_float=Decimal)
+    except FileError:
+        raise
     except ValueError as error:
         raise FileError(N_("This is not valid JSON: {reason}."), file=file, reason=error) from error
     except RecursionError as error:
