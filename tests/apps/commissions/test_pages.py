@@ -346,3 +346,18 @@ def test_products_are_called_as_the_rules_call_them(world, vendor):
     assert "Produkt,Schlüssel des Produkts" in table[0]
     assert ",Lizenz,licence," in table[1]
     assert "Licence" in _text(client("clara").get(f"/partner/{world.tauwerk.uid}/commissions/"))
+
+
+def test_names_of_thousands_of_partners_are_not_proposed(world, vendor):
+    from mutualist.apps.commissions.pages.invoicing import MOST_PROPOSED
+    from mutualist.apps.programme.models import Relation
+
+    address, anna = f"{vendor}invoices/new/", client("anna")
+    assert 'value="Tauwerk' in anna.get(address).content.decode()
+    Relation.objects.bulk_create(
+        Relation(programme=world.programme, name=f"Firma {at}") for at in range(MOST_PROPOSED)
+    )
+    page = anna.get(address)
+    assert page.status_code == 200
+    assert len(page.content) < 100_000
+    assert "Firma 7" not in page.content.decode()

@@ -46,6 +46,7 @@ from mutualist.library.commission_files import (
 from mutualist.library.errors import FileError
 
 PAGE = 50
+MOST_PROPOSED = 1_000
 
 
 @require_safe
@@ -141,9 +142,11 @@ def new(request: HttpRequest, standing: Standing) -> HttpResponse:
             messages.success(request, _("The invoice is booked."))
             return redirect(url(standing, "invoice", invoice=made.uid))
     rules = queries.rules_now(standing)
+    partners = list(partners_of(standing).values())
     context = {
         "form": form,
-        "partners": list(partners_of(standing).values()),
+        # Proposals while somebody types; of more, the page would weigh more than all others.
+        "partners": partners if len(partners) <= MOST_PROPOSED else [],
         "products": [(one, one.words[language()]) for one in rules.products.values()]
         if rules
         else [],
