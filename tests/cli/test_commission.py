@@ -170,6 +170,13 @@ def _example() -> dict[str, Any]:
     return found
 
 
+def test_a_file_that_cannot_be_read_is_one_mistake_among_others(call, tmp_path):
+    given = ("commission", "lint", tmp_path / "none.yaml", RULES)
+    assert "none.yaml: There is no such file." in call(*given).out
+    found = json.loads(call(*given, "--json").out)
+    assert [one["code"] for one in found["problems"]] == ["unreadable"]
+
+
 def test_the_schema_takes_what_is_right_and_marks_what_is_wrong(call):
     schema = json.loads(call("schema", "commission").out)
     assert schema == commission_schema()

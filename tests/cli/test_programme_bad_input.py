@@ -100,3 +100,17 @@ def test_a_checklist_beside_two_rule_files_hides_no_overlap(call, tmp_path):
     files[1].write_text(CHECKLIST, encoding="utf-8")
     files[2].write_text(RULES.replace('version: "1"', 'version: "2"'), encoding="utf-8")
     assert "2026-01-01" in call("programme", "lint", *files).out
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "no such file"), ("de", "gibt es nicht")])
+def test_a_file_that_is_missing_hides_no_mistake_of_others_and_is_told_as_json(
+    call, tmp_path, language, told
+):
+    checklist = tmp_path / "checklist.yaml"
+    checklist.write_text(CHECKLIST.replace("vendor", "boss"), encoding="utf-8")
+    given = ("programme", "lint", tmp_path / "none.yaml", checklist, "--lang", language)
+    done = call(*given)
+    assert (done.code, done.out.count("none.yaml")) == (1, 1)
+    found = json.loads(call(*given, "--json").out)
+    assert [one["code"] for one in found["problems"]] == ["unreadable", "unknown_value"]
+    assert told in found["problems"][0]["message"]

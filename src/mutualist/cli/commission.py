@@ -49,6 +49,7 @@ def lint(
     """Check commission rules; every mistake is named with its place and the remedy."""
     from mutualist.domain.programme.commission import CommissionError, check_versions
     from mutualist.library.commissions import read_commission_file
+    from mutualist.library.errors import FileError, Unreadable
     from mutualist.library.files import name_of
 
     found: list[tuple[str, Any]] = []
@@ -58,6 +59,8 @@ def lint(
             read.append(read_commission_file(file))
         except CommissionError as error:
             found += [(name_of(file), one) for one in error.problems]
+        except FileError as error:
+            found.append((name_of(file), Unreadable(error)))
     if len(read) == len(files):
         try:
             check_versions(read)

@@ -32,6 +32,19 @@ class FileError(ValueError):
         return f"{self.file}: {said}" if self.file else said
 
 
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Why nothing in a file could be looked at, as one of the mistakes of several files."""
+
+    error: FileError
+    place: str = ""
+    code: str = "unreadable"
+
+    def message(self, language: str) -> str:
+        """Return the reason in ``de`` or ``en``, without the file."""
+        return text(self.error.reason, language, **self.error.values)
+
+
 @dataclass(frozen=True)
 class CellProblem:
     """One broken cell of a workbook: where it is, and what would be right.

@@ -10,6 +10,7 @@ from mutualist.domain.programme import checklist
 from mutualist.domain.programme.rules.lint import Finding, lint, lint_versions
 from mutualist.domain.programme.rules.model import RuleSet
 from mutualist.domain.programme.rules.problems import Problem, RuleSetError
+from mutualist.library.errors import FileError, Unreadable
 from mutualist.library.files import name_of
 from mutualist.library.programme_files import PRESET, read_mapping, read_rule_file, rules_of
 
@@ -20,7 +21,7 @@ class Mistake:
 
     file: str
     severity: Literal["error", "warning"]
-    what: Problem | Finding
+    what: Problem | Finding | Unreadable
 
     def line(self, language: str) -> str:
         """Return file, place and sentence."""
@@ -49,6 +50,10 @@ def lint_files(files: Sequence[str]) -> list[Mistake]:
             rules = _read(file, name)
         except RuleSetError as error:
             found += [Mistake(name, "error", one) for one in error.problems]
+            broken = True
+            continue
+        except FileError as error:
+            found.append(Mistake(name, "error", Unreadable(error)))
             broken = True
             continue
         if rules:
