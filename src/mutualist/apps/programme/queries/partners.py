@@ -76,8 +76,9 @@ _LISTS = slice(_FIELDS.index("languages"), _FIELDS.index("areas") + 1)
 
 
 def _card(row: tuple[Any, ...], certificates: Mapping[str, date | None]) -> PartnerCard:
-    lists = [tuple(one) for one in row[_LISTS]]
-    return PartnerCard(*row[: _LISTS.start], *lists, *row[_LISTS.stop :], certificates)
+    values = list(row)
+    values[_LISTS] = [tuple(one) for one in row[_LISTS]]
+    return PartnerCard(*values, certificates=certificates)
 
 
 def partner_cards(
