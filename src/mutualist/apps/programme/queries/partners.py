@@ -55,7 +55,7 @@ class PartnerName(NamedTuple):
 
 #: As a card has them; read as they are, for whole rows of thousands take twice as long.
 _FIELDS = (
-    "pk",
+    "id",
     "uid",
     "name",
     "state",
@@ -72,13 +72,14 @@ _FIELDS = (
     "in_finder",
     "external_id",
 )
-_LISTS = slice(_FIELDS.index("languages"), _FIELDS.index("areas") + 1)
+_LISTS = ("languages", "abilities", "areas")
 
 
 def _card(row: tuple[Any, ...], certificates: Mapping[str, date | None]) -> PartnerCard:
-    values = list(row)
-    values[_LISTS] = [tuple(one) for one in row[_LISTS]]
-    return PartnerCard(*values, certificates=certificates)
+    values: dict[str, Any] = dict(zip(_FIELDS, row, strict=True))
+    for name in _LISTS:
+        values[name] = tuple(values[name])
+    return PartnerCard(**values, certificates=certificates)
 
 
 def partner_cards(
