@@ -163,3 +163,18 @@ def test_without_rules_in_force_the_page_says_what_to_do(channel):
     assert "No rules are in force today" in said
     assert f'href="/programmes/{channel.programme.uid}/rules/"' in said
     assert "<select" not in said.partition("<main")[2].partition("</main>")[0]
+
+
+def test_few_changed_partners_are_looked_at_and_no_others(channel):
+    from mutualist.apps.programme.actions.ahead import AT_ONCE, look_again
+    from mutualist.apps.programme.models import Relation
+
+    waiting = Relation.objects.bulk_create(
+        Relation(programme=channel.programme, name=f"Firma {at}") for at in range(AT_ONCE)
+    )
+    programme, own = channel.programme.pk, Relation.objects.filter(looked_on=today())
+    Relation.objects.update(looked_on=None)
+    look_again(programme, [waiting[-1].pk])
+    assert [one.pk for one in own] == [waiting[-1].pk]
+    look_again(programme)
+    assert not own.all().exists(), "of many, none while somebody waits"
