@@ -10,7 +10,7 @@ from mutualist.domain.programme.scoring.check import Raw
 from mutualist.library.errors import FileError
 from mutualist.library.programme_files import head_of
 from mutualist.library.words import N_
-from mutualist.library.workbook.archive import open_workbook
+from mutualist.library.workbook.archive import damage_told, open_workbook
 from mutualist.library.workbook.cells import unguard
 
 #: What a sheet may be called.
@@ -34,7 +34,8 @@ def rows_of_workbook(data: bytes, file: str, table: str) -> list[Raw]:
     """
     book = open_workbook(data, file, values=True, read_only=True)
     try:
-        return _rows(_sheet(book, file, table), file)
+        with damage_told(file):
+            return _rows(_sheet(book, file, table), file)
     finally:
         book.close()
 

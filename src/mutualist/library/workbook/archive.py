@@ -7,6 +7,8 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from mutualist.library.errors import FileError
@@ -153,11 +155,17 @@ def open_workbook(
     from openpyxl import load_workbook
 
     check_archive(raw, file)
+    with damage_told(file), warnings.catch_warnings():
+        # openpyxl warns of features it drops (slicers, extensions); none is read here.
+        warnings.simplefilter("ignore")
+        return load_workbook(io.BytesIO(raw), data_only=values, read_only=read_only)
+
+
+@contextmanager
+def damage_told(file: str = "") -> Iterator[None]:
+    """Tell what the parser meets in a damaged workbook; one opened to be read only meets it with the rows."""
     try:
-        with warnings.catch_warnings():
-            # openpyxl warns of features it drops (slicers, extensions); none is read here.
-            warnings.simplefilter("ignore")
-            return load_workbook(io.BytesIO(raw), data_only=values, read_only=read_only)
+        yield
     except FileError:
         raise
     except Exception as error:

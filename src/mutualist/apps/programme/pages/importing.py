@@ -164,7 +164,7 @@ def _upload(request: HttpRequest) -> tuple[str, bytes]:
 
 def _rows(data: bytes, name: str, table: str) -> Rows:
     try:
-        return list(
+        found = list(
             rows_of_workbook(data, name, table) if is_workbook(data) else rows_of(data, name)
         )
     except (MutualistError, FileError) as error:
@@ -173,6 +173,9 @@ def _rows(data: bytes, name: str, table: str) -> Rows:
         raise ActionError(
             "facts_file", "{said}", said=told(language) if callable(told) else str(error)
         ) from error
+    if not found:
+        raise ActionError("facts_file", _("There is no row in the file {name}."), name=name)
+    return found
 
 
 @require_GET
