@@ -131,6 +131,28 @@ def test_a_partner_sees_its_own_page_by_account_and_by_link(world, vendor):
     assert Client().get(f"{link}statements/{other.uid}/").status_code == 404
 
 
+def test_the_page_of_a_partner_shows_its_money_with_the_way_to_the_statement(world, vendor):
+    made = book(world)
+    for page, way in (
+        (
+            client("anna").get(f"/programmes/{world.programme.uid}/partners/{world.tauwerk.uid}/"),
+            f"{vendor}partners/{world.tauwerk.uid}/",
+        ),
+        (
+            client("clara").get(f"/partner/{world.tauwerk.uid}/"),
+            f"/partner/{world.tauwerk.uid}/commissions/",
+        ),
+        (Client().get(f"/p/{(token := world.token())}/"), f"/p/{token}/commissions/"),
+    ):
+        text = _text(page)
+        assert f'href="{way}"' in text
+        assert "150.00 EUR" in text, made
+        assert "Nothing earned yet" not in text
+    rival = _text(client("dora").get(f"/partner/{world.grauwerk.uid}/"))
+    assert "Nothing earned yet" in rival
+    assert "150.00 EUR" not in rival
+
+
 def test_a_partner_enters_its_account_by_link_and_sees_what_is_wrong(world):
     link = f"/p/{world.token()}/commissions/"
     wrong = _text(Client().post(link, {"name": "Tauwerk", "iban": IBAN[:-1] + "2"}), 422)
