@@ -75,6 +75,8 @@ def test_what_is_missing_of_a_list_is_named():
     ("condition", "of", "code", "params"),
     [
         ("total >= 70", FEW, "compare_short", {"gap": 24, "value": 46, "threshold": 70}),
+        ("total > 46", FEW, "compare_above", {"value": 46, "threshold": 46}),
+        ("total > 45", FEW, "compare_met", {"value": 46}),
         ("total >= 40", FEW, "compare_met", {"value": 46}),
         ("total = 70", FEW, "compare_open", {"value": 46}),
         ("ratio(sold, 0) > 1", FEW, "compare_no_data", {"value": None}),
@@ -102,6 +104,12 @@ def test_a_condition_says_how_far_it_is(condition, of, code, params):
     for name, expected in params.items():
         assert found.reason.params[name] == expected
     assert sentences(of, levels=levels)
+
+
+def test_exactly_the_bound_that_has_to_be_passed_is_told_as_not_enough():
+    said = sentences(FEW, levels=[{"id": "a", "requires": ["total > 46"]}])
+    assert any(text.endswith("46; more than 46 is needed.") for text in said["en"])
+    assert any(text.endswith("46; mehr als 46 ist nötig.") for text in said["de"])
 
 
 def test_a_level_says_what_is_open():

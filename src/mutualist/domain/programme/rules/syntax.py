@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
+from mutualist.domain.programme.rules.slips import remedy
 from mutualist.domain.shared.language.expressions import (
     Comparison,
     ExpressionError,
@@ -135,7 +136,13 @@ def parse(text: str) -> Node:
             f"The formula has {len(text)} characters; at most {MAX_LENGTH} are possible.",
         )
     written = _DISTINCT.sub("count_distinct(", text)
-    return FormulaParser(written).whole("das Ende der Formel", "the end of the formula")
+    try:
+        return FormulaParser(written).whole("das Ende der Formel", "the end of the formula")
+    except ExpressionError as error:
+        de, en = remedy(written, error.at)
+        raise ExpressionError(
+            f"{error.de} {de}".rstrip(), f"{error.en} {en}".rstrip(), error.at
+        ) from None
 
 
 __all__ = ["Comparison", "Date", "Empty", "Exact", "Lookup", "Text", "parse"]

@@ -179,8 +179,10 @@ class Grower:
             reason = Reason("compare_no_data", said)
         elif met:
             reason = Reason("compare_met", said)
-        elif isinstance(left, Fraction) and isinstance(right, Fraction) and tree.op in {">", ">="}:
+        elif isinstance(left, Fraction) and isinstance(right, Fraction) and tree.op == ">=":
             reason = Reason("compare_short", {**said, "gap": right - left})
+        elif threshold is not None and tree.op == ">":  # "0 to go" would look reached
+            reason = Reason("compare_above", said)
         else:
             reason = Reason("compare_open", said)
         return self._node(tree, text, met, reason, left, threshold)
