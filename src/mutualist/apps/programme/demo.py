@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from contextlib import AbstractContextManager
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from mutualist.apps.core.actor import Actor
-from mutualist.apps.core.clock import today
+from mutualist.apps.core.clock import stopped_at, today
 from mutualist.apps.identity.models import Organisation, User
 from mutualist.apps.identity.queries import actor_of
 from mutualist.apps.programme.actions.ahead import look_ahead
@@ -16,11 +19,14 @@ from mutualist.apps.programme.actions.facts import import_facts
 from mutualist.apps.programme.actions.levels import settle
 from mutualist.apps.programme.actions.partners import add_contact, add_partner
 from mutualist.apps.programme.actions.programmes import begin_programme
-from mutualist.apps.programme.models import Programme, Relation
+from mutualist.apps.programme.models import Programme
 from mutualist.apps.programme.queries.programmes import programmes_of
 from mutualist.apps.programme.standing import Standing, vendor_standing
 
 NAME = "Nordwerk Partner"
+BEGINS = date(2026, 1, 1)
+#: The day of a row, by table.
+DATES = {"sales": "day", "certificates": "issued", "contracts": "since"}
 ANNA, CLARA = "anna@nordwerk.example", "clara@tauwerk.example"
 RULES = """\
 # Levels by revenue, certificates and customers that stay.
@@ -115,16 +121,42 @@ def load_demo_programme() -> None:
     owner = Organisation.objects.filter(pk__in=actor.organisations("owner")).order_by("pk").first()
     if owner is None or programmes_of(actor):
         return
-    made = begin_programme(
-        actor=actor, organisation=owner.uid, name=NAME, rules=RULES, since=date(2026, 1, 1)
-    )
-    standing = vendor_standing(actor, made.uid)
-    for number, row in enumerate(PARTNERS, 1):
-        _partner(standing, number, row)
-    for table, rows in _facts().items():
-        import_facts(standing=standing, table=table, rows=list(enumerate(rows, 2)))
-    settle(programme=Programme.objects.get(pk=made.pk), actor=Actor.system(), day=today())
+    steps = _steps(today())
+    tables = _facts(today())
+    with _on(steps[0]):
+        made = begin_programme(
+            actor=actor, organisation=owner.uid, name=NAME, rules=RULES, since=BEGINS
+        )
+        standing = vendor_standing(actor, made.uid)
+        for number, row in enumerate(PARTNERS, 1):
+            _partner(standing, number, row)
+    programme = Programme.objects.get(pk=made.pk)
+    for before, day in pairwise([date.min, *steps]):
+        with _on(day):
+            _month(standing, programme, tables, before, day)
     look_ahead(made.pk)
+
+
+def _steps(last: date) -> list[date]:
+    """Return the days on which facts came in: once a month for at most a year, so that levels have a past."""
+    months = min(12, (last - BEGINS).days // 30)
+    return [last - timedelta(days=30 * back) for back in range(months, -1, -1)]
+
+
+def _on(day: date) -> AbstractContextManager[None]:
+    """Do as if it were the morning of a day."""
+    return stopped_at(timezone.make_aware(datetime.combine(day, time(9))))
+
+
+def _month(
+    standing: Standing, programme: Programme, tables: dict[str, list[Any]], before: date, day: date
+) -> None:
+    """Take in the facts after one day up to another, and let levels follow."""
+    for table, rows in tables.items():
+        new = [row for row in rows if before < date.fromisoformat(row[DATES[table]]) <= day]
+        if new:
+            import_facts(standing=standing, table=table, rows=list(enumerate(new, 2)))
+    settle(programme=programme, actor=Actor.system(), day=day)
 
 
 def _partner(standing: Standing, number: int, row: tuple[Any, ...]) -> None:
@@ -153,12 +185,10 @@ def _partner(standing: Standing, number: int, row: tuple[Any, ...]) -> None:
         email=CLARA if number == 1 else f"partner@{slug}.example",
         language="de",
     )
-    Relation.objects.filter(pk=made.pk).update(joined=date(2026, 1, 1))
 
 
-def _facts() -> dict[str, list[dict[str, Any]]]:
+def _facts(day: date) -> dict[str, list[dict[str, Any]]]:
     """Return rows by table; dates lie around today, so that the demo is never out of date."""
-    day = today()
     tables: dict[str, list[dict[str, Any]]] = {"sales": [], "certificates": [], "contracts": []}
     for number, row in enumerate(PARTNERS, 1):
         partner = f"P-{number:03}"
