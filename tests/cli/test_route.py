@@ -35,7 +35,7 @@ def tables(tmp_path):
 
 def test_each_enquiry_has_its_partner_and_the_reason(call, tables):
     lines = call("route", *tables()).out.splitlines()
-    assert lines[0].startswith("E1 → Bregenz KG: 79: nearness 42")
+    assert lines[0].startswith("E1 → Bregenz KG: 79 of 100 points: nearness 42 (")
     assert "    H: 39.6 points behind Bregenz KG, above all: nearness" in lines
     assert any(line.startswith("E2 → Stuttgart GmbH") for line in lines)
     assert "E3 → –: Nobody can: ability missing (3)." in lines

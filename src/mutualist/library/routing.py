@@ -142,14 +142,16 @@ def failed_text(failed: Mapping[str, int], lang: str) -> str:
 def candidate_text(chosen: Candidate, lang: str) -> str:
     """Return why a partner was taken: its points, largest part first."""
     words = weights().words
-    parts = sorted(chosen.parts.items(), key=lambda one: -one[1])
-    told = ", ".join(
-        f"{words['part.' + name][lang]} {number(points, lang)}"
-        for name, points in parts
-        if points >= 0.5
-    )
-    away = "" if chosen.km is None else f" ({number(chosen.km, lang)} km)"
-    return f"{number(chosen.score, lang)}: {told}{away}"
+    told = []
+    for name, points in sorted(chosen.parts.items(), key=lambda one: -one[1]):
+        part = f"{words['part.' + name][lang]} {number(points, lang)}"
+        if name == "nearness" and chosen.km is not None:
+            part = words["chosen.away"][lang].format(part=part, km=number(chosen.km, lang))
+        elif points < 0.5:
+            continue
+        told.append(part)
+    points = number(chosen.score, lang)
+    return words["chosen.points"][lang].format(points=points, parts=", ".join(told))
 
 
 def language_text(code: str, lang: str) -> str:

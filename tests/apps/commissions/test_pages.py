@@ -113,7 +113,7 @@ def test_a_partner_sees_its_own_page_by_account_and_by_link(world, vendor):
     for page in (client("clara").get(own), Client().get(link)):
         text = _text(page)
         assert "Share of 50 %: 500.00 EUR of 1,000.00 EUR." in text
-        assert "Back to your page" in text
+        assert 'aria-current="page">Commissions<' in page.content.decode()
         assert "3201" in text
         assert IBAN not in text
         assert "Grauwerk" not in text

@@ -10,7 +10,16 @@ from django.utils.translation import ngettext_lazy
 from mutualist.apps.commissions import queries
 from mutualist.apps.commissions.pages.ways import url
 from mutualist.apps.commissions.partners import partners_of
-from mutualist.apps.programme.public import Section, Standing, Tab, counters, sections, tabs
+from mutualist.apps.programme.public import (
+    PartnerTab,
+    Section,
+    Standing,
+    Tab,
+    counters,
+    partner_tabs,
+    sections,
+    tabs,
+)
 
 
 def money(standing: Standing, relation: int) -> Section | None:
@@ -44,5 +53,6 @@ def waiting(standing: Standing) -> list[tuple[Any, int, str]]:
 def register() -> None:
     """Name them where programmes look for such things."""
     tabs.append(Tab("commissions", _("Commissions"), "commissions:overview"))
+    partner_tabs.append(PartnerTab(_("Commissions"), "commissions:own"))
     sections.append(money)
     counters.append(waiting)

@@ -12,12 +12,14 @@ from mutualist.apps.enquiries import queries
 from mutualist.apps.programme.doors import partner_url
 from mutualist.apps.programme.public import (
     Figure,
+    PartnerTab,
     Section,
     Standing,
     Tab,
     counters,
     figures,
     names_for_reader,
+    partner_tabs,
     sections,
     tabs,
 )
@@ -73,6 +75,7 @@ def unanswered(standing: Standing) -> Figure:
 def register() -> None:
     """Name them where programmes look for such things."""
     tabs.append(Tab("enquiries", _("Enquiries"), "enquiries:board"))
+    partner_tabs.append(PartnerTab(_("Enquiries"), "enquiries:own"))
     sections.append(of_partner)
     counters.append(waiting)
     figures.append(unanswered)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mutualist.apps.core.clock import today
 from mutualist.apps.letters.calendars import days_of
 from mutualist.apps.programme.doors import partner_url
-from mutualist.apps.programme.public import Section, Standing, Tab, sections, tabs
+from mutualist.apps.programme.public import (
+    AHEAD,
+    PartnerTab,
+    Section,
+    Standing,
+    Tab,
+    partner_tabs,
+    sections,
+    tabs,
+)
 
 SHOWN = 4
-AHEAD = timedelta(days=90)
 
 
 def coming(standing: Standing, relation: int) -> Section | None:  # noqa: ARG001 - the shape of sections
@@ -30,4 +36,5 @@ def register() -> None:
     """Name them where programmes look for such things."""
     tabs.append(Tab("letters", _("Mails"), "letters:letters"))
     tabs.append(Tab("calendar", _("Calendar"), "letters:calendar"))
+    partner_tabs.append(PartnerTab(_("Calendar"), "letters:own"))
     sections.append(coming)

@@ -28,7 +28,6 @@ from mutualist.apps.programme.doors import (
     for_partner,
     for_vendor,
     partner_paths,
-    partner_url,
     vendor_context,
 )
 from mutualist.apps.programme.public import (
@@ -146,8 +145,7 @@ def own(request: HttpRequest, standing: Standing) -> HttpResponse:
     """Show a partner its days, and the addresses by which a calendar reads them."""
     content = _calendar(request, standing)
     status = 422 if "problem" in content else 200
-    home = partner_url(standing, "programme:own")
-    values = {"standing": standing, "home_url": home, "by_link": bool(standing.token), **content}
+    values = {"standing": standing, "by_link": bool(standing.token), **content}
     return render(request, "letters/own.html", values, status=status)
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from mutualist.apps.programme.public import News, Standing, Week, news
+from mutualist.apps.programme.public import News, Standing, Week, waiting_for
 
-#: What is due within so many days is told.
-AHEAD = timedelta(days=90)
 MOST = 6
 
 
@@ -46,7 +44,7 @@ def partner_letter(
     before
         Its figures a week ago; empty in the first week.
     """
-    waiting = tuple(line for tell in news for line in tell(standing, day, day + AHEAD))[:MOST]
+    waiting = tuple(waiting_for(standing, day)[:MOST])
     todo = _todo(week)
     changes = week.changes(before, language) if week else []
     ends = _ends(week, language) if week else ()

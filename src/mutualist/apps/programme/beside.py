@@ -27,6 +27,25 @@ class Tab:
 
 
 @dataclass(frozen=True, slots=True)
+class PartnerTab:
+    """An entry of the bar of a partner's own pages.
+
+    Attributes
+    ----------
+    label
+        Lazy translated.
+    route
+        Name of the page, which takes ``relation``; with ``_link`` behind it, the mailed ``token``.
+    writers
+        Whether only those see it who may change something for the partner.
+    """
+
+    label: Any
+    route: str
+    writers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A part of a partner's page: a template and what it shows."""
 
@@ -55,6 +74,8 @@ class Figure:
 
 #: Tabs of the vendor's pages, in the order they are shown.
 tabs: list[Tab] = []
+#: Tabs of a partner's own pages that other parts have, in the order they are shown.
+partner_tabs: list[PartnerTab] = []
 #: Each gets who looks and the relation looked at, and returns a section or nothing. They serve the
 #: partner's own page and the vendor's page of that partner alike: both sides see the same.
 sections: list[Callable[[Standing, int], Section | None]] = []

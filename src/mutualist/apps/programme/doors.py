@@ -10,11 +10,11 @@ from uuid import UUID
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from mutualist.apps.core.asking import actor_of
-from mutualist.apps.programme.beside import tabs
+from mutualist.apps.programme.beside import PartnerTab, partner_tabs, tabs
 from mutualist.apps.programme.queries.ability_names import names_for_reader
 from mutualist.apps.programme.standing import (
     Standing,
@@ -24,6 +24,13 @@ from mutualist.apps.programme.standing import (
 )
 
 View = Callable[..., HttpResponse]
+
+_FIRST = [PartnerTab(gettext_lazy("Overview"), "programme:own")]
+_LAST = [
+    PartnerTab(gettext_lazy("Levels"), "programme:own_levels"),
+    PartnerTab(gettext_lazy("Profile"), "programme:profile", writers=True),
+    PartnerTab(gettext_lazy("Your people"), "programme:people_own", writers=True),
+]
 
 
 def for_vendor(view: View) -> View:
@@ -73,6 +80,21 @@ def partner_url(standing: Standing, name: str, **named: Any) -> str:
     if standing.token:
         return reverse(f"{app}:{page}_link", kwargs={"token": standing.token, **named})
     return reverse(f"{app}:{page}", kwargs={"relation": standing.relation_uid, **named})
+
+
+def partner_bar(standing: Standing, path: str) -> list[dict[str, Any]]:
+    """Return the tabs of a partner's own pages.
+
+    Parameters
+    ----------
+    path
+        Of the page that is shown; it belongs to the tab whose address it begins with furthest.
+    """
+    shown = [one for one in (*_FIRST, *partner_tabs, *_LAST) if standing.writes or not one.writers]
+    items = [{"label": one.label, "url": partner_url(standing, one.route)} for one in shown]
+    over = [one["url"] for one in items if path.startswith(one["url"])]
+    current = max(over, key=len, default="")
+    return [{**one, "current": one["url"] == current} for one in items]
 
 
 def vendor_context(standing: Standing, current: str, **more: Any) -> Mapping[str, Any]:

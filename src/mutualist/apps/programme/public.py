@@ -9,10 +9,12 @@ from mutualist.apps.programme.actions.ending import (
 )
 from mutualist.apps.programme.beside import (
     Figure,
+    PartnerTab,
     Section,
     Tab,
     counters,
     figures,
+    partner_tabs,
     sections,
     tabs,
 )
@@ -74,15 +76,25 @@ from mutualist.apps.programme.standing import (
     require_active,
     vendor_standing,
 )
-from mutualist.apps.programme.upcoming import Day, News, days, news, promise_events
+from mutualist.apps.programme.upcoming import (
+    AHEAD,
+    Day,
+    News,
+    days,
+    news,
+    promise_events,
+    waiting_for,
+)
 
 __all__ = [
+    "AHEAD",
     "Day",
     "Figure",
     "Found",
     "News",
     "PartnerCard",
     "PartnerName",
+    "PartnerTab",
     "ProgrammeCard",
     "ProgrammeName",
     "Section",
@@ -122,6 +134,7 @@ __all__ = [
     "partner_letter_standing",
     "partner_names",
     "partner_standing",
+    "partner_tabs",
     "partners_found",
     "partners_to_write",
     "programme_by_slug",
@@ -138,5 +151,6 @@ __all__ = [
     "tell_of_the_end",
     "vendor_people",
     "vendor_standing",
+    "waiting_for",
     "week_of",
 ]

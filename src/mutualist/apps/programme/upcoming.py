@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from mutualist.apps.programme.standing import Standing
 from mutualist.domain.programme.rating import Event
@@ -47,9 +47,17 @@ class Day:
     path: str = ""
 
 
+#: What is due within so many days is told.
+AHEAD = timedelta(days=90)
+
 #: Each gets a partner's standing and the days between which something is due, and returns lines for its mail.
 news: list[Callable[[Standing, date, date], list[News]]] = []
 #: Each gets a standing of either side and a first and last day, and returns what lies between them.
 days: list[Callable[[Standing, date, date], list[Day]]] = []
 #: Each gets partners (ids of relations) and returns what promises are about, by partner.
 promise_events: list[Callable[[Iterable[int]], Mapping[int, list[Event]]]] = []
+
+
+def waiting_for(standing: Standing, day: date) -> list[News]:
+    """Return what waits for a partner on a day, in the order of its mail."""
+    return [line for tell in news for line in tell(standing, day, day + AHEAD)]

@@ -9,11 +9,13 @@ from django.utils.translation import ngettext_lazy
 
 from mutualist.apps.programme.public import (
     Figure,
+    PartnerTab,
     Section,
     Standing,
     Tab,
     counters,
     figures,
+    partner_tabs,
     sections,
     tabs,
 )
@@ -64,6 +66,7 @@ def open_registrations(standing: Standing) -> Figure:
 def register() -> None:
     """Name them where programmes look for such things."""
     tabs.append(Tab("projects", _("Projects"), "projects:queue"))
+    partner_tabs.append(PartnerTab(_("Projects"), "projects:own_list"))
     sections.append(of_partner)
     counters.append(waiting)
     figures.append(open_registrations)

@@ -18,7 +18,6 @@ from mutualist.apps.programme.doors import (
     for_partner,
     for_vendor,
     partner_paths,
-    partner_url,
     vendor_context,
 )
 from mutualist.apps.programme.public import Standing, relation_for
@@ -75,7 +74,7 @@ def own(request: HttpRequest, standing: Standing) -> HttpResponse:
     if content is None:
         return HttpResponseRedirect(request.path)
     status = 422 if content["form"].errors else 200
-    values = {"standing": standing, "home_url": partner_url(standing, "programme:own"), **content}
+    values = {"standing": standing, **content}
     return render(request, "ratings/own.html", values, status=status)
 
 

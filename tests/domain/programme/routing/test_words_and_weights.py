@@ -144,7 +144,8 @@ def test_the_weights_of_the_product_are_read_as_they_stand(source):
     }
     assert (found.version, found.half_km) == ("2026.1", 40)
     assert (found.response_unknown, found.most_times_mean) == (0.7, 2)
-    named = {f"part.{part}" for part in PARTS} | {*CONDITIONS, "behind", "full_elsewhere"}
+    named = {f"part.{part}" for part in PARTS} | {"chosen.points", "chosen.away"}
+    named |= {*CONDITIONS, "behind", "full_elsewhere"}
     assert set(found.words) == named | {f"{code}_short" for code in CONDITIONS}
     assert all(set(words) == {"de", "en"} and all(words.values()) for words in found.words.values())
 

@@ -35,7 +35,6 @@ from mutualist.apps.commissions.presenters.telling import (
 from mutualist.apps.core.clock import now, today
 from mutualist.apps.core.downloads import PDF, XLSX, download, file_name
 from mutualist.apps.core.errors import ActionError, NotAllowed
-from mutualist.apps.programme.doors import partner_url
 from mutualist.apps.programme.public import Standing
 from mutualist.domain.programme.commission.money import is_currency
 from mutualist.domain.programme.commission.statement import Statement
@@ -215,7 +214,6 @@ def own_page(request: HttpRequest, standing: Standing) -> HttpResponse:
             for one in queries.earnings(standing, 50)
         ],
         account=form,
-        home=partner_url(standing, "programme:own"),
         rules=rules,
         table=rules_table(rules, levels) if rules else None,
         issued=[

@@ -37,9 +37,8 @@ def own(request: HttpRequest, standing: Standing) -> HttpResponse:
         (telling.offer_told(one), partner_url(standing, "enquiries:offer", offer=one.uid))
         for one in queries.offers(standing)
     ]
-    home = partner_url(standing, "programme:own")
-    context = {"standing": standing, "rows": rows, "home": home}
-    context["ability_names"] = names_for_reader(standing.programme)
+    names = names_for_reader(standing.programme)
+    context = {"standing": standing, "rows": rows, "ability_names": names}
     return render(request, "enquiries/own.html", context)
 
 
@@ -112,7 +111,6 @@ def _page(
         "possible": possible,
         "problem": problem,
         "list": partner_url(standing, "enquiries:own"),
-        "home": partner_url(standing, "programme:own"),
     }
     return render(request, "enquiries/offer.html", context, status=status)
 

@@ -25,7 +25,6 @@ def own_levels(request: HttpRequest, standing: Standing) -> HttpResponse:
     language = (get_language() or "en")[:2]
     context = {
         "standing": standing,
-        "home": partner_url(standing, "programme:own"),
         "badge": partner_url(standing, "programme:badge"),
         "levels": levels(found.scored, partner.level, language) if found else [],
     }

@@ -110,7 +110,6 @@ def own_people(request: HttpRequest, standing: Standing) -> HttpResponse:
         "problem": problem,
         "typed": request.POST,
         "people_url": partner_url(standing, "programme:people_own"),
-        "home": partner_url(standing, "programme:own"),
     }
     return render(request, "programme/people.html", context, status=422 if problem else 200)
 

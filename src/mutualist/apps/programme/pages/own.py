@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from mutualist.apps.core.clock import today
 from mutualist.apps.programme.beside import sections_of
 from mutualist.apps.programme.doors import for_partner, partner_paths, partner_url
 from mutualist.apps.programme.pages.cards import card_of, held_by
@@ -13,6 +14,7 @@ from mutualist.apps.programme.queries.ability_names import names_for_reader
 from mutualist.apps.programme.queries.joining import steps_of
 from mutualist.apps.programme.queries.partners import relation_for
 from mutualist.apps.programme.standing import Standing
+from mutualist.apps.programme.upcoming import waiting_for
 
 _PAGES = {
     "agreement": "programme:agreement",
@@ -27,6 +29,7 @@ def own(request: HttpRequest, standing: Standing) -> HttpResponse:
     """Show a partner its level, what comes next, and what other parts have for it."""
     assert standing.relation is not None
     partner = relation_for(standing, str(standing.relation_uid))
+    home = partner_url(standing, "programme:own")
     context = {
         "standing": standing,
         "partner": partner,
@@ -38,8 +41,7 @@ def own(request: HttpRequest, standing: Standing) -> HttpResponse:
             for step in (steps_of(partner) if partner.state == "onboarding" else ())
             if not step.by
         ],
-        "levels_url": partner_url(standing, "programme:own_levels"),
-        "profile_url": partner_url(standing, "programme:profile"),
+        "waiting": [(line, f"{home}{line.to}") for line in waiting_for(standing, today())],
         "sections": sections_of(standing, standing.relation),
     }
     return render(request, "programme/own.html", context)

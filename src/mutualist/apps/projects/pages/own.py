@@ -59,13 +59,15 @@ def own_list(request: HttpRequest, standing: Standing) -> HttpResponse:
     number = request.GET.get("page", "1")
     page = int(number) if number.isdecimal() and len(number) < 6 else 1
     found, more = queries.lines(standing, view=view, search=search, page=page)
+    counted = queries.counts(standing)
     context = {
         "standing": standing,
+        "nothing": not any(counted.values()) and not search,
         "lines": [
             (line, state_of(line.row.state), url(standing, "project", project=line.row.uid))
             for line in found
         ],
-        "filters": filters(standing, queries.counts(standing), view, VIEWS),
+        "filters": filters(standing, counted, view, VIEWS),
         "view": view,
         "search": search,
         "page": page,

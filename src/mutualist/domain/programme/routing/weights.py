@@ -26,7 +26,7 @@ class Weights:
     half_km
         Kilometres at which nearness is one half.
     words
-        Of parts, as ``part.nearness``, and of refusals, by language.
+        Of parts, as ``part.nearness``, of a choice, as ``chosen.points``, and of refusals, by language.
     """
 
     version: str
@@ -56,7 +56,9 @@ def read_weights(source: Mapping[str, Any]) -> Weights:
     least = min(shares, key=lambda name: shares[name])
     if shares[least] < 0:
         raise ValueError(f"the weight of {least} is {shares[least]}; no weight may be below 0")
-    words = {f"part.{name}": parts[name]["words"] for name in PARTS} | source["refusals"]
+    words = {f"part.{name}": parts[name]["words"] for name in PARTS}
+    words |= {f"chosen.{name}": said for name, said in source["chosen"].items()}
+    words |= source["refusals"]
     return Weights(
         str(source["version"]),
         MappingProxyType(shares),
