@@ -17,6 +17,8 @@ from mutualist.domain.programme.rules.validity import valid_on
 from mutualist.domain.shared.language import expressions as plain
 from mutualist.domain.shared.language.expressions import ExpressionError, Node
 
+#: What is made of rows belongs to a measure; written in a condition it is a habit from tables.
+_TAKES = frozenset({"average", "count", "count_distinct", "latest"})
 _KINDS = {
     "number": ("eine Zahl", "a number"),
     "text": ("ein Text", "a text"),
@@ -254,6 +256,13 @@ class Checker:
             made: Tree = getattr(self, f"_call_{node.name}")(node)
             return made
         function = FUNCTIONS.get(node.name)
+        if function is None and node.name in _TAKES:
+            taken = node.name.partition("_")[0]
+            _wrong(
+                node.at,
+                f"„{taken}“ steht nur unter take. Bitte einen Messwert schreiben und hier nennen.",
+                f"{taken!r} stands under take only. Please write a measure and name it here.",
+            )
         if function is None:
             near = difflib.get_close_matches(node.name, [*FUNCTIONS, *SPECIAL], 1)
             hint_de = f" Meinen Sie „{near[0]}“?" if near else ""

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 
+_RANGE = (
+    "Ein Bereich sind zwei Bedingungen: 10 <= x and x <= 20.",
+    "A range is two conditions: 10 <= x and x <= 20.",
+)
 #: How the slip looks, in the text around the place where reading stopped; then the remedy.
 _SLIPS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (
@@ -21,10 +25,22 @@ _SLIPS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r"&&?"), "Beides zugleich heißt and.", "Both together is written and."),
     (re.compile(r"\|\|?"), "Eines von beiden heißt or.", "One of both is written or."),
     (
-        re.compile(r"(?:<=?|>=?)[^<>=()]*(?:<=?|>=?)"),
-        "Ein Bereich sind zwei Bedingungen: 10 <= x and x <= 20.",
-        "A range is two conditions: 10 <= x and x <= 20.",
+        re.compile(r"[$€£]|\d\s*[A-Z]{3}\b"),
+        "Geld ist eine Zahl ohne Zeichen, in der Währung der Regeln: 1500.",
+        "Money is a number without a sign, in the currency of the rules: 1500.",
     ),
+    (
+        re.compile(r"\bago\b"),
+        "Früheres misst ein Messwert mit ago, nicht die Formel.",
+        "What was earlier is measured by a measure with ago, not in the formula.",
+    ),
+    (
+        re.compile(r"\bis\s+(?!not\b|empty\b)\w+"),
+        "Gleich heißt =.",
+        "Equal is written =.",
+    ),
+    (re.compile(r"\bbetween\b"), *_RANGE),
+    (re.compile(r"(?:<=?|>=?)[^<>=()]*(?:<=?|>=?)"), *_RANGE),
 )
 #: Brackets that are still open at the end: YAML has cut the formula at a comma.
 _CUT = (
