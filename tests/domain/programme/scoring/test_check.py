@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from domain.programme.rules.building import rules
 from domain.programme.scoring.making import DAY
 from mutualist.domain.programme.rules.model import Field
+from mutualist.domain.programme.rules.reading import read_rules
 from mutualist.domain.programme.scoring.cells import Wrong, point_of, read_cell, texts
 from mutualist.domain.programme.scoring.check import MOST_COMPARED, check_facts, tables_of
 from mutualist.domain.programme.scoring.score import score
@@ -276,3 +277,18 @@ def test_the_nearest_partner_is_looked_for_in_the_first_rows_only(monkeypatch):
     found = checked([{**SALE, "id": f"s{at}", "partner": f"stranger{at}"} for at in range(500)])
     assert len(found.errors) == 500
     assert len(searched) == MOST_COMPARED
+
+
+def test_a_table_without_rows_is_told_where_only_levels_ask_for_it():
+    written = {
+        "schema": "programme/1",
+        "id": "plain",
+        "version": "1",
+        "effective": {"from": dt.date(2025, 1, 1)},
+        "facts": {"plans": {"date": "agreed", "fields": {}}},
+        "measures": {"planned": {"from": "plans", "take": "any"}},
+        "levels": [{"id": "advanced", "requires": ["planned"]}],
+    }
+    found = check_facts([(2, {"id": "tauwerk"})], {"plans": []}, read_rules(written), DAY)
+    assert noted(found) == {("plans", 0, "", "no_rows", "warning")}
+    assert "planned" in found.problems[0].message("en")

@@ -273,16 +273,16 @@ class Checker:
         return own if isinstance(own, str) else f"{table}-{number}"
 
     def empty_tables(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Warn of tables that no partner has a row of, naming the metrics that stay without data."""
+        """Warn of tables that no partner has a row of, naming what stays without data."""
         filled = {name for one in rows for name in one}
         for name in self.rules.tables:
             if name in filled or any(
                 one.table == name and one.severity == "error" for one in self.found
             ):
                 continue
-            metrics = metrics_on(self.rules, name)
-            if metrics:
-                said = {"known": metrics}
+            resting = metrics_on(self.rules, name) or measures_on(self.rules, name)
+            if resting:
+                said = {"known": resting}
                 self.found.append(FactProblem(name, 0, "", "no_rows", said, "warning"))
 
 
@@ -316,6 +316,15 @@ def metrics_on(rules: RuleSet, table: str) -> list[str]:
         for name, metric in rules.metrics.items()
         for tables in [tables_of(rules, metric.value.tree)]
         if table in tables
+    ]
+
+
+def measures_on(rules: RuleSet, table: str) -> list[str]:
+    """Return the measures from a table; levels may ask for them without any metric."""
+    return [
+        name
+        for name, measure in rules.measures.items()
+        if table in _tables_below(rules, measure.source.name)
     ]
 
 
