@@ -31,6 +31,7 @@ PUBLIC = {
     "programme:apply",
     # A mailed link: whoever holds none finds nothing.
     "letters:stop",
+    "programme:link_again",
     "privacy:proof",
     "privacy:proof_download",
     "privacy:proof_erase",

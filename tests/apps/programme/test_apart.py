@@ -69,7 +69,7 @@ def test_a_link_that_ran_out_or_was_taken_back_opens_nothing(channel):
     early, late = PartnerLink.objects.order_by("pk")
     PartnerLink.objects.filter(pk=early.pk).update(expires_at=now())
     PartnerLink.objects.filter(pk=late.pk).update(revoked_at=now())
-    assert [browser().get(path).status_code for path in (first, second)] == [404, 404]
+    assert [browser().get(path).status_code for path in (first, second)] == [410, 404]
 
 
 def test_a_reader_changes_nothing(channel):

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from mutualist.apps.core.asking import actor_of
 from mutualist.apps.programme.beside import PartnerTab, partner_tabs, tabs
 from mutualist.apps.programme.queries.ability_names import names_for_reader
 from mutualist.apps.programme.standing import (
+    LinkRunOut,
     Standing,
     link_standing,
     partner_standing,
@@ -57,7 +59,11 @@ def for_partner(view: View) -> View:
         request: HttpRequest, relation: UUID | None = None, token: str = "", **named: Any
     ) -> HttpResponse:
         if token:
-            return view(request, link_standing(token, get_language() or "en"), **named)
+            try:
+                standing = link_standing(token, get_language() or "en")
+            except LinkRunOut:
+                return render(request, "programme/link_run_out.html", {"token": token}, status=410)
+            return view(request, standing, **named)
         actor = actor_of(request)
         if actor.user_id is None:
             return redirect_to_login(request.get_full_path())

@@ -27,6 +27,10 @@ LINK_DAYS = 30
 USE_KNOWN = timedelta(hours=1)
 
 
+class LinkRunOut(NotAllowed):
+    """A mailed link was right and is too old: its owner can have a new one by mail, and sees no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Who asks, and on which side of which programme they stand.
@@ -155,21 +159,34 @@ def link_standing(token: str, language: str = "en") -> Standing:
     Raises
     ------
     NotAllowed
-        If the link is unknown, has run out or was taken back.
+        If the link is unknown or was taken back.
+    LinkRunOut
+        If it is too old.
     """
-    link = (
-        PartnerLink.objects.select_related("contact__relation__programme")
-        .filter(digest=digest(token), revoked_at=None, expires_at__gt=now())
-        .first()
-    )
-    if link is None or link.contact.relation.state not in READING:
-        raise NotAllowed
+    link = mailed_link(token)
+    if link.expires_at <= now():
+        raise LinkRunOut
     if link.used_at is None or link.used_at < now() - USE_KNOWN:
         PartnerLink.objects.filter(pk=link.pk).update(used_at=now())
     contact = link.contact
     actor = Actor("link", name=contact.name, language=language)
     found = _partner(actor, contact.relation, writes=True)
     return replace(found, contact=contact.pk, token=token)
+
+
+def mailed_link(token: str) -> PartnerLink:
+    """Return a link that was not taken back, be it as old as it may.
+
+    Raises
+    ------
+    NotAllowed
+        If there is none, or its firm has no page.
+    """
+    found = PartnerLink.objects.select_related("contact__relation__programme")
+    link = found.filter(digest=digest(token), revoked_at=None).first()
+    if link is None or link.contact.relation.state not in READING:
+        raise NotAllowed
+    return link
 
 
 def contact_standing(contact: int, language: str = "en") -> Standing:

@@ -26,6 +26,7 @@ from mutualist.apps.core.audit import record
 from mutualist.apps.core.clock import now, today
 from mutualist.apps.core.errors import ActionError, NotAllowed
 from mutualist.apps.core.mail import absolute, send_mail_template
+from mutualist.apps.programme.actions.links import mail_link
 from mutualist.apps.programme.actions.partners import require_vendor
 from mutualist.apps.programme.models import Contact, PartnerLink, Relation
 from mutualist.apps.programme.queries.joining import steps_of
@@ -139,26 +140,7 @@ def revoke_links(*, standing: Standing, relation: Relation, contact: int) -> int
 @transaction.atomic
 def send_link(*, standing: Standing, relation: Relation, contact: int) -> None:
     """Mail a contact a new link to the partner's page."""
-    person = _contact(standing, relation, contact)
-    send_mail_template(
-        "programme/mail/link",
-        to=person.email,
-        language=person.language,
-        context={
-            "person": person.name,
-            "partner": relation.name,
-            "programme": standing.programme_name,
-            "action_url": absolute(make_link(person)),
-        },
-    )
-    record(
-        "programme.link.sent",
-        actor=standing.actor,
-        obj=person,
-        chain=chain_of(standing.programme, relation.pk),
-        data={"name": relation.name},
-        personal={"contact": person.name},
-    )
+    mail_link(_contact(standing, relation, contact), standing.actor)
 
 
 @transaction.atomic

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_safe
 
 from mutualist.apps.core.clock import today
+from mutualist.apps.programme.actions.links import renew_link
 from mutualist.apps.programme.beside import sections_of
 from mutualist.apps.programme.doors import for_partner, partner_paths, partner_url
 from mutualist.apps.programme.pages.cards import card_of, held_by
 from mutualist.apps.programme.queries.ability_names import names_for_reader
 from mutualist.apps.programme.queries.joining import steps_of
 from mutualist.apps.programme.queries.partners import relation_for
-from mutualist.apps.programme.standing import Standing
+from mutualist.apps.programme.standing import Standing, mailed_link
 from mutualist.apps.programme.upcoming import waiting_for
 
 _PAGES = {
@@ -47,4 +50,17 @@ def own(request: HttpRequest, standing: Standing) -> HttpResponse:
     return render(request, "programme/own.html", context)
 
 
-urlpatterns = partner_paths("", own, "own")
+@require_http_methods(["GET", "POST"])
+def link_again(request: HttpRequest, token: str) -> HttpResponse:
+    """Mail a new link to whoever comes with one that has run out."""
+    if request.method == "POST":
+        renew_link(token=token, language=get_language() or "en")
+        return redirect(request.path)
+    mailed_link(token)
+    return render(request, "programme/link_run_out.html", {"sent": True})
+
+
+urlpatterns = [
+    *partner_paths("", own, "own"),
+    path("p/<str:token>/again/", link_again, name="link_again"),
+]
