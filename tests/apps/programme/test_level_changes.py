@@ -10,7 +10,7 @@ import pytest
 from apps.programme.cast import RULES, browser
 from apps.programme.test_api_rules import Program
 from apps.programme.test_levels import gold, sale, settled  # noqa: F401 - a fixture
-from mutualist.apps.core.clock import now
+from mutualist.apps.core.clock import today
 from mutualist.apps.programme.actions.levels import decide
 from mutualist.apps.programme.models import (
     FactRow,
@@ -71,9 +71,9 @@ def test_a_fall_names_the_facts_that_left(fallen):
 
 
 def test_facts_taken_in_later_are_newly_entered(channel):
-    relation, today = channel.tauwerk, now().date()
-    sale(channel, (today - timedelta(days=50)).isoformat(), "60000")
-    settled(channel, today.isoformat())
+    relation, day = channel.tauwerk, today()
+    sale(channel, (day - timedelta(days=50)).isoformat(), "60000")
+    settled(channel, day.isoformat())
     assert LevelChange.objects.filter(relation=relation).count() == 2
     for page in pages_of(channel, "silver"):
         assert "Partner → Silver" in page

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from django.utils.timezone import get_default_timezone as zone
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -24,6 +26,7 @@ from apps.projects.steps import (
     stored,
 )
 from apps.rooms.cast import make_cast
+from mutualist.apps.core.clock import stopped_at, today
 from mutualist.apps.core.errors import ActionError, NotAllowed
 from mutualist.apps.core.models import OutboxMail
 from mutualist.apps.projects import actions, queries
@@ -223,6 +226,18 @@ def test_objections_have_their_time(play: Play) -> None:
     actions.appeal(standing=play.clara, project=row.uid, text="We were first.")
     actions.approve(standing=play.anna, project=row.uid)
     assert fresh(play, row).state == State.APPROVED
+
+
+def test_objections_have_their_time_from_the_local_day_of_a_decision(play: Play) -> None:
+    row = actions.register(standing=play.clara, content=MUELLER)
+    after_midnight = datetime.combine(today() + timedelta(days=1), time(0, 30), zone())
+    with stopped_at(after_midnight.astimezone(UTC)):
+        actions.reject(standing=play.anna, project=row.uid, reason="too_early")
+        shown = queries.project(play.clara, row.uid)
+        assert shown.appeal_until == shown.rules.appeal_until(after_midnight.date())
+        late = after_midnight + timedelta(days=shown.rules.appeal_days)
+    with stopped_at(late.astimezone(UTC)):
+        actions.appeal(standing=play.clara, project=row.uid, text="We were first.")
 
 
 def test_a_customer_comes_again_at_the_earliest_when_the_rules_say(play: Play) -> None:

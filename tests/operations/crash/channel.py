@@ -9,7 +9,6 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +17,7 @@ from django.db.models.query import QuerySet
 
 from mutualist.apps.commissions import models as commissions
 from mutualist.apps.commissions.books import check_journal
+from mutualist.apps.core.clock import today
 from mutualist.apps.enquiries import models as enquiries
 from mutualist.apps.programme import models as programme
 from mutualist.apps.projects import models as projects
@@ -55,13 +55,13 @@ class ChannelClient(Writer):
             f"/api/v1/{at}"
             for at in (f"programmes/{self.programme}", f"relations/{self.pair['relation']}")
         )
-        today = datetime.now(UTC).date().isoformat()
+        day = today().isoformat()
 
         def of(kind: str, state: str, side: str, path: str, body: Any) -> Write:
             about = {"thing": (kind, name), "state": state}
             return Write(f"{kind} {state}", "POST", path, body, side, about)
 
-        fact = {"partner": self.pair["partner"], "id": name, "day": today, "amount": "1"}
+        fact = {"partner": self.pair["partner"], "id": name, "day": day, "amount": "1"}
         yield of("fact", "stored", "A", f"{vendor}/facts", {"table": "sales", "rows": [fact]})
         project = {"name": f"{name} GmbH", "title": "Pumps", "domain": f"{name}.example"}
         yield of("project", "submitted", "B", f"{partner}/projects", project)
@@ -75,7 +75,7 @@ class ChannelClient(Writer):
         yield of("enquiry", "accepted", "B", f"{partner}/enquiries/{open_one}/accept", {})
         invoice = {
             "number": name,
-            "day": today,
+            "day": day,
             "amount": "1000.00",
             "product": "licence",
             "partners": [{"partner": self.pair["relation"]}],
@@ -85,7 +85,7 @@ class ChannelClient(Writer):
         yield of("invoice", "approved", "A", f"{vendor}/commissions/approve", earned)
         balances = self.look(f"{vendor}/commissions/balances", "A") or []
         total = str(sum(Decimal(one["payable"]) for one in balances))
-        run = {"currency": "EUR", "total": total, "execute_on": today}
+        run = {"currency": "EUR", "total": total, "execute_on": day}
         yield of("run", "made", "A", f"{vendor}/commissions/payment-runs", run)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from mutualist.apps.core.clock import today
@@ -41,7 +42,7 @@ def table(standing: Standing, kind: str) -> HttpResponse:
 def _row(one: Enquiry, names: Mapping[str, str]) -> tuple[Any, ...]:
     reasons = LOSE if one.status == "lost" else CLOSE
     return (
-        *(one.created_at.date(), str(SOURCES[one.source]), str(STATUS[one.status])),
+        *(localdate(one.created_at), str(SOURCES[one.source]), str(STATUS[one.status])),
         *(str(reasons.get(one.reason, "")), one.relation.name if one.relation else ""),
         *(one.company, one.person, one.email, one.phone, one.country, one.postal_code),
         *(", ".join(abilities_said(one.abilities, names)), ", ".join(one.abilities)),

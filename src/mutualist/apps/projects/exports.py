@@ -6,6 +6,7 @@ from datetime import UTC, date, timedelta
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from mutualist.apps.core.clock import now, today
@@ -57,7 +58,7 @@ def _row(line: Line) -> tuple[Any, ...]:
 
 
 def _day(moment: Any) -> Any:
-    return moment.date() if moment else ""
+    return localdate(moment) if moment else ""
 
 
 def calendar(shown: Project, address: str) -> HttpResponse:

@@ -9,6 +9,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from mutualist.apps.core.errors import NotAllowed
 from mutualist.apps.programme.public import Standing
@@ -88,7 +89,7 @@ def won_projects(here: Standing) -> tuple[WonProject, ...]:
                 secret.get("amount", ""),
                 secret.get("currency", ""),
                 row.share,
-                row.ended_at.date(),
+                localdate(row.ended_at),
             )
         )
     return tuple(told)

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Q
+from django.utils.timezone import localdate
 
 from mutualist.apps.core.clock import now, today
 from mutualist.apps.core.errors import NotAllowed
@@ -72,7 +73,7 @@ class Project:
         """The last day on which the partner may object to a decision."""
         if self.row.decided_at is None or self.row.state not in {State.REJECTED, State.RELEASED}:
             return None
-        return self.rules.appeal_until(self.row.decided_at.date())
+        return self.rules.appeal_until(localdate(self.row.decided_at))
 
     @property
     def may_ask_extension(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from mutualist.apps.core.actor import Actor
@@ -203,7 +204,7 @@ def decide(*, standing: Standing, proposal: int, keep: bool, reason: str = "") -
             "proposal_decided",
             _("This was decided already, on {when}. Nothing was changed now."),
             status=409,
-            when=found.decided_at.date().isoformat() if found.decided_at else "–",
+            when=localdate(found.decided_at).isoformat() if found.decided_at else "–",
         )
     clean = " ".join(reason.split())[:LONGEST_REASON]
     if keep and not clean:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from mutualist.apps.programme.models import LevelChange, LevelProposal, RuleSetVersion
@@ -39,7 +40,7 @@ def timeline(
     ]
     entries += [
         {
-            "day": (one.decided_at or one.proposed_at).date(),
+            "day": localdate(one.decided_at or one.proposed_at),
             "text": _("Review: {level} was kept although facts no longer give it").format(
                 level=word(one.before)
             ),

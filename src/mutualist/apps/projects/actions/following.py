@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.formats import date_format
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from mutualist.apps.core.audit import record
@@ -62,7 +63,7 @@ def appeal(
             require_version(row, seen)
             next_state(row, "appeal", "partner")
             rules = rules_of(row)
-            last = rules.appeal_until((row.decided_at or now()).date())
+            last = rules.appeal_until(localdate(row.decided_at or now()))
             if today() > last:
                 raise ActionError(
                     "project_appeal_late",

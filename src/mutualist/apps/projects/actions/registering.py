@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.utils.formats import date_format
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from mutualist.apps.core.audit import record
@@ -232,7 +233,7 @@ def _require_time(row: Registration, customer: Customer, rules: ProtectionRules)
         ended_at__isnull=False,
     )
     for old in ended.order_by("-ended_at")[:20]:
-        first = rules.anew_from(old.ended_at.date())
+        first = rules.anew_from(localdate(old.ended_at))
         if today() < first and compare(customer, old.who).decision == "same":
             raise ActionError(
                 "project_too_soon",
