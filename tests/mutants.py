@@ -133,8 +133,9 @@ def draw(part: Part, size: int, seed: int, only: str) -> tuple[int, list[Mutant]
     places = [place for file in part.files() for place in places_in(file)]
     chance.shuffle(places)
     drawn = (mutant_at(file, *chance.choice(fitting)) for file, fitting in places)
-    wanted = (mutant for mutant in drawn if mutant is not None and str(mutant) not in SAME)
-    return len(places), [one for one in islice(wanted, size) if only in str(one)]
+    made = (mutant for mutant in drawn if mutant is not None and str(mutant) not in SAME)
+    wanted = (mutant for mutant in made if only in str(mutant))
+    return len(places), list(islice(wanted, size))
 
 
 class Judge:
@@ -232,7 +233,7 @@ def main() -> int:
     parser.add_argument("parts", nargs="*", choices=[[], *PARTS], default=[])
     parser.add_argument("--sample", type=int, default=150)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", default="", help="of these those that hold a text")
+    parser.add_argument("--only", default="", help="draw among those that hold a text")
     options = parser.parse_args()
     os.chdir(ROOT)
     # Which example fails, and how small it can be made, tells nothing here.

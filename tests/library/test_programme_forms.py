@@ -123,8 +123,33 @@ levels: [{id: low, requires: ["total >= 1"]}, {id: high, requires: ["total >= 8"
 CHAINED = FORMS.replace("few: {of: sized,", "few: {of: five,")
 
 
+#: Too long to be written out twice in one query.
+SUM = f"({' + '.join(['seats'] * 9)})"
+#: As before, and the link between the two goes over a second metric.
+CHAINED_TWICE = FORMS.replace("few: {of: sized,", "few: {of: seven,").replace(
+    "seven: {value: nothing}", "seven: {value: points.five + large}"
+)
+#: Seats of any day that ever was; of two tracks one is never chosen, and of three levels one never met.
+FIRST_ONLY = (
+    FORMS.partition("tracks:")[0].replace(
+        "take: any}\n  sizes: {from: links, by: [seats], take: count, during: ever}",
+        "take: any}\n  sizes: {from: links, by: [seats], take: count, during: any day of ever}",
+    )
+    + """
+tracks:
+  first: {metrics: [one, two, three, four]}
+  second: {metrics: [eight], when: "1 > 2"}
+relative: {top: {of: one, best: 25 %}}
+total: best of tracks
+levels: [{id: low, requires: ["total >= 1"]}, {id: high, requires: ["total >= 8"]}, {id: never, requires: ["1 > 2"]}]
+"""
+)
+
+
 @pytest.mark.parametrize(
-    "text", [FORMS, CHAINED, REGIONS, WEIGHTED], ids=["partners", "chained", "regions", "weighted"]
+    "text",
+    [FORMS, CHAINED, CHAINED_TWICE, FIRST_ONLY, REGIONS, WEIGHTED],
+    ids=["partners", "chained", "chained-twice", "first-only", "regions", "weighted"],
 )
 def test_every_form_gives_the_same_cells(text):
     read = rules(text)
@@ -148,6 +173,7 @@ def test_given_limits_of_the_best_give_the_same_as_those_found():
     [
         ({"from": "links", "where": "3 in sizes", "take": "count"}, "constant number"),
         ({"from": "links", "where": "ratio(seats, seats) in sizes", "take": "count"}, "divided"),
+        ({"from": "links", "where": f"floor({SUM} / 2) in sizes", "take": "count"}, "several"),
     ],
 )
 def test_what_no_query_holds_is_refused_with_its_reason(measure, what):

@@ -20,7 +20,7 @@ from mutualist.domain.programme.batch.values import (
 )
 from mutualist.domain.programme.batch.walking import Walker
 from mutualist.domain.programme.rules import trees
-from mutualist.domain.programme.rules.model import Level, Relative, RuleSet
+from mutualist.domain.programme.rules.model import Relative, RuleSet
 
 ZERO = Fraction(0)
 Cutoffs = Mapping[str, Mapping[trees.Value, Fraction]]
@@ -295,12 +295,11 @@ class PartnerWalker(Walker):
         return as_flag(self.met(tree.name))
 
     def _met_level(self, name: str) -> Flag:
-        below: Level | None = None
-        for level in self.rules.levels:
-            if level.name == name:
-                break
-            below = level
-        found: Flag = self.met(below.name) if below and level.cumulative else True
+        place = [level.name for level in self.rules.levels].index(name)
+        level = self.rules.levels[place]
+        found: Flag = True
+        if level.cumulative and place:
+            found = self.met(self.rules.levels[place - 1].name)
         for requirement in level.requires:
             found = self.math.both(found, self.condition(requirement.condition.tree))
         return found if isinstance(found, bool) else self.stages.keep(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -307,6 +308,4 @@ def _same(base: ir.Table, column: Any, shape: Shape, key: Cell) -> Any:
 
 
 def _common(numbers: Sequence[Fraction]) -> int:
-    import math
-
     return math.lcm(*(number.denominator for number in numbers))

@@ -59,8 +59,6 @@ def columns_of(args: Sequence[Cell], taking: Taking, wanted: dict[str, Term]) ->
             wanted[name], bottom = pair.top, pair.bottom
     if taking.take in {"count", "count_distinct"}:
         return Shape("number")
-    if taking.take in {"max", "min"} and taking.kind in {"text", "flag"}:
-        raise NotInOneQueryError(f"{taking.text} of {taking.kind}")
     return Shape(taking.kind, bottom, taking.take == "average")
 
 

@@ -14,7 +14,6 @@ from mutualist.domain.programme.batch.values import (
     TYPES,
     Cell,
     Flag,
-    NotInOneQueryError,
     Plain,
     among,
     as_flag,
@@ -279,8 +278,7 @@ class Walker:
     def call_round(self, value: trees.Tree, *digits: trees.Tree) -> Cell:
         """Return ``round(x, digits)``."""
         places = self.number(digits[0]) if digits else Fraction(0)
-        if not isinstance(places, Fraction) or places.denominator != 1:
-            raise NotInOneQueryError("round to a number of digits that is no constant")
+        assert isinstance(places, Fraction)  # a whole number, by the language
         return self.math.round(self.number(value), int(places))
 
     def call_floor(self, value: trees.Tree) -> Cell:
