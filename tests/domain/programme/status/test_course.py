@@ -134,6 +134,13 @@ def test_earlier_promises_keep_what_is_held_until_they_end():
     ]
 
 
+def test_what_is_kept_already_is_not_kept_anew():
+    stored = Held(D(2026, 3, 1), "gold", "".join(["bro", "nze"]), "kept")
+    promised = [Attained(D(2026, 2, 1), "bronze", grandfathered=True)]
+    found = course(Status(fall="at once", rise="at once"), LEVELS, promised, stored, END)
+    assert found == [stored]
+
+
 def test_a_promise_ends_days_of_grace():
     changes = [(D(2026, 2, 1), "gold"), (D(2026, 3, 1), None), (D(2026, 3, 10), None, True)]
     found = at(*changes, fall="at once", grace=Span(30, "days"))
