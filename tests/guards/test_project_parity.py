@@ -35,7 +35,9 @@ from guards.three_rules import (
     stores,
     stores_by_query_set,
 )
-from mutualist.apps.core.isolation import Scope, private_scope
+from mutualist.apps.core.fences import Command
+from mutualist.apps.core.isolation import MAINTENANCE, Scope, private_scope
+from mutualist.apps.projects import fences
 from mutualist.apps.projects.models import Check, Registration, Step, Withheld
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +160,16 @@ def test_the_database_stores_what_the_query_set_stores(seed: int) -> None:
     wrong, outcomes = wrongly_stored(build(seed))
     assert wrong == []
     assert outcomes == {(model, stored) for model in MODELS for stored in (True, False)}
+
+
+@pytest.mark.parametrize("command", ["select", "update", "delete"])
+def test_maintenance_reaches_every_row_and_nobody_else_does(command: Command) -> None:
+    for fence in (fences.of_project, fences.of_withheld, fences.of_check, fences.of_step):
+        assert not fence(MAINTENANCE, command), "no condition is left"
+        assert fence(Scope(), command)
+    for admitted in (fences.admits, fences.admits_vendor):
+        assert admitted(MAINTENANCE, 1)
+        assert not admitted(Scope(), 1)
 
 
 @with_two_roles
