@@ -1,9 +1,9 @@
 """Is every branch of the modules that must not fail taken by the tests that speak for them?
 
-    python tests/branches.py [assess|split|programme|seals|permissions|roles ...]
+    python tests/branches.py [PART ...]
 
-Runs those tests on SQLite and, for what PostgreSQL alone does, there, too; prints lines and branches that no test takes
-and ends with 2 if there is one.
+The parts are those of tests/critical.py; without one, all. Runs those tests on SQLite and, for what PostgreSQL alone
+does, there, too; prints lines and branches that no test takes and ends with 2 if there is one.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """How many small faults in the modules that must not fail does a test notice?
 
-    python tests/mutants.py [assess|split|seals|permissions|roles ...] [--sample 150] [--seed 1] [--only TEXT]
+    python tests/mutants.py [PART ...] [--sample 150] [--seed 1] [--only TEXT]
+
+The parts are those of tests/critical.py; without one, all.
 
 Faults are made by cosmic-ray's operators at places drawn by lot, one at a time and in memory: a copy of a process that
 has all ready (or, if importing passes the line, of one that has not) runs, until the first fails, the tests that pass
