@@ -135,7 +135,8 @@ def test_earlier_promises_keep_what_is_held_until_they_end():
 
 
 def test_what_is_kept_already_is_not_kept_anew():
-    stored = Held(D(2026, 3, 1), "gold", "".join(["bro", "nze"]), "kept")
+    # As read from a data base: a name that is equal and not the same object.
+    stored = Held(D(2026, 3, 1), "gold", b"bronze".decode(), "kept")
     promised = [Attained(D(2026, 2, 1), "bronze", grandfathered=True)]
     found = course(Status(fall="at once", rise="at once"), LEVELS, promised, stored, END)
     assert found == [stored]
