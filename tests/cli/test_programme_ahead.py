@@ -137,6 +137,19 @@ def test_ways_up_for_people(ahead):
     assert "Silver is reached already." in ahead("path", *DAY, "--to", "silver").out
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Gold cannot be reached. Open: points at least 40: 20 of 40, 20 to go."),
+        ("de", "ist Gold nicht zu erreichen. Offen: Punkte mindestens 40: 20 von 40, noch 20."),
+    ],
+)
+def test_no_way_up_says_what_stays_open(ahead, given, language, said):
+    few = {**RULES, "actions": {"exam": {**RULES["actions"]["exam"], "at_most": 1}}}
+    given[1].write_text(yaml.safe_dump(few, allow_unicode=True), encoding="utf-8")
+    assert said in ahead("path", *DAY, "--to", "gold", "--lang", language).out
+
+
 def test_why_a_score_changed(ahead):
     more = ("--from", "2026-03-31", "--as-of", "2026-06-30", "--json")
     found = document(ahead("diff", *more), diff_schema())

@@ -13,9 +13,11 @@ from mutualist.domain.programme.ahead.paths import Path, Paths
 from mutualist.domain.programme.ahead.timeline import Case
 from mutualist.domain.programme.rules.model import RuleSet
 from mutualist.domain.programme.scoring.numbers import day_shown, shown
+from mutualist.domain.programme.scoring.result import Score
+from mutualist.domain.programme.scoring.score import score
 from mutualist.domain.programme.scoring.wording import Wording
 from mutualist.domain.programme.status.model import Held
-from mutualist.library.programme_results import as_exact, as_number
+from mutualist.library.programme_results import as_exact, as_number, open_for
 from mutualist.library.words import N_, text
 
 FORECAST, PATH, DIFF = "forecast/1", "path/1", "diff/1"
@@ -261,6 +263,12 @@ def path_entry(partner: str, found: Paths, telling: Telling) -> dict[str, Any]:
     }
 
 
+def _explained(found: Paths, telling: Telling) -> Score:
+    """Return the score of now with what it rests on: a search keeps none of it."""
+    case, day = telling.case, found.now.as_of
+    return score(case.on(day), case.rules(day), day, cutoffs=case.cutoffs)
+
+
 def path_text(name: str, found: Paths, telling: Telling) -> str:
     """Return the ways up, in lines."""
     language, rules = telling.language, telling.case.rules(found.now.as_of)
@@ -275,9 +283,10 @@ def path_text(name: str, found: Paths, telling: Telling) -> str:
         return f"{lines[0]}\n  {said}"
     if not found.paths:
         said = text(
-            N_("With the actions that the rules name, {level} cannot be reached."),
+            N_("With the actions that the rules name, {level} cannot be reached. Open: {what}."),
             language,
             level=target,
+            what=open_for(_explained(found, telling), rules, found.target, language),
         )
         return f"{lines[0]}\n  {said}"
     head = text(N_("Ways to {level}, cheapest first:"), language, level=target)

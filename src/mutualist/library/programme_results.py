@@ -128,12 +128,13 @@ def next_step(score: Score, rules: RuleSet, language: str) -> str:
     """Return what the next level still asks; empty on the highest."""
     names = [level.name for level in rules.levels]
     place = names.index(score.level) + 1 if score.level else 0
-    if place == len(names):
-        return ""
+    return open_for(score, rules, names[place], language) if place < len(names) else ""
+
+
+def open_for(score: Score, rules: RuleSet, level: str, language: str) -> str:
+    """Return what a level still asks; empty where it is met."""
     lines = explain(score, rules, language)
-    start = next(
-        at for at, one in enumerate(lines) if (one.kind, one.key) == ("level", names[place])
-    )
+    start = next(at for at, one in enumerate(lines) if (one.kind, one.key) == ("level", level))
     found = []
     for line in lines[start + 1 :]:
         if line.kind == "level":
