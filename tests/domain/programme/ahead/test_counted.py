@@ -36,10 +36,11 @@ measures:
   sold: {words: {de: Umsatz, en: Revenue}, from: sales, take: sum(amount), during: last 12 months}
   before: {words: {de: Vorher, en: Before}, from: sales, take: count, during: last 12 months, ago: 12 months}
   joined: {words: {de: Seitdem, en: Since}, from: sales, take: count, during: since partner.enrolled}
+  always: {words: {de: Immer, en: Always}, from: certificates, where: "valid('A', basics) and name != 'B'", take: count}
   people: {words: {de: Menschen, en: People}, from: certificates, where: "valid(name, basics) and person != 'X'", take: count(distinct person)}
   customers: {words: {de: Kunden, en: Customers}, from: big, take: count}
 metrics:
-  m: {words: {de: M, en: M}, value: sold + before + joined + people + customers, points: "linear(value, 10, 10)"}
+  m: {words: {de: M, en: M}, value: sold + before + joined + always + people + customers, points: "linear(value, 10, 10)"}
 levels: [{id: one, words: {de: Eins, en: One}, requires: [{if: total >= 1}]}]
 """
 
@@ -49,8 +50,9 @@ def rules():
     return read_rules(yaml.safe_load(RULES))
 
 
-def looked(rules, measure, table, **values) -> Looked:
-    facts = Facts({"id": "P-1", "name": "P"}, {table: (Row("1", values),)})
+def looked(rules, measure, table, enrolled=None, **values) -> Looked:
+    partner = {"id": "P-1", "name": "P", "enrolled": enrolled}
+    facts = Facts(partner, {table: (Row("1", values),)})
     found = score(facts, rules, DAY)
     node = next(one for one in found.reasons.walk() if (one.kind, one.key) == ("measure", measure))
     (only,) = looked_at(facts, rules, DAY, measure, node.evidence)
@@ -72,6 +74,8 @@ def sale(year: int, month: int, day: int = 1, amount: int = 10) -> dict:
         ("before", sale(2026, 11), "outside"),
         ("before", sale(2025, 11, 23), "counts"),
         ("joined", sale(2026, 11), "outside"),
+        ("joined", sale(2026, 11) | {"enrolled": dt.date(2026, 10, 1)}, "counts"),
+        ("joined", sale(2026, 9) | {"enrolled": dt.date(2026, 10, 1)}, "outside"),
         ("customers", sale(2026, 11), "counts"),
         ("customers", sale(2026, 11, amount=5), "other"),
         ("customers", sale(2024, 11), "outside"),
@@ -106,3 +110,13 @@ def test_certificates(rules, name, person, expires, why, day):
     )
     assert (found.why, found.day) == (why, day)
     assert found.item == (name if why in {"retired", "unlisted"} else "")
+
+
+def test_a_condition_about_no_field_of_the_entry_names_no_item(rules):
+    issued = dt.date(2026, 1, 1)
+    found = looked(rules, "always", "certificates", issued=issued, name="C", person="Y")
+    assert (found.why, found.item) == ("other", "")
+
+
+def test_an_entry_without_a_day_counts_nowhere(rules):
+    assert looked(rules, "sold", "sales", day=None, customer="K", amount=Fraction(1)).why == "other"

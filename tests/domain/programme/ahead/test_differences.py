@@ -241,6 +241,22 @@ def test_another_region_counts_and_a_total_by_formula():
     ]
 
 
+def test_what_still_stands_in_its_list_has_not_run_out_there():
+    rules = nordwerk(
+        measures={
+            "fresh": {
+                "from": "certificates",
+                "where": "valid(name, exams) and months_since(issued) < 5",
+                "take": "count",
+            }
+        },
+        metrics={"skill": {"value": "fresh", "points": "linear(value, 2, 10)", "max": 10}},
+        levels=[{"id": "silver", "requires": ["total >= 5"]}],
+    )
+    step = one_step(Case(facts([(D(2026, 1, 1), None, "P", "B")]), [rules]), D(2026, 6, 1))
+    assert [one.kind for one in step.causes] == ["no_longer"]
+
+
 def test_many_names_are_cut_short():
     known = facts([(D(2025, 1, 1), D(2026, 6, 9), f"P{one}", "B") for one in range(5)])
     step = one_step(Case(known, [NORDWERK]), D(2026, 6, 10))
@@ -269,6 +285,19 @@ def test_a_forecast_says_what_is_held_and_how_far_the_rules_are_known():
     gold = forecast(Case(known, [rules]), FIRST, LAST, held=Held(FIRST, "gold", "gold", "start"))
     assert gold.falls[-1].day == D(2026, 10, 1)
     assert forecast(Case(known, [NORDWERK]), FIRST, LAST).beyond is None
+
+
+def test_what_new_rules_take_and_facts_of_the_same_day_give_back_is_not_lost():
+    known = [(D(2025, 12, 1), None, one, "B") for one in "PQR"]
+    more = [(D(2026, 7, 1), None, one, "B") for one in "STUVWXYZ"]
+    without, both = (
+        forecast(Case(facts(rows), [NORDWERK, STRICTER]), FIRST, LAST)
+        for rows in (known, known + more)
+    )
+    assert [(one.day, one.level) for one in without.losses] == [(D(2026, 7, 1), "silver")]
+    steps = [one for one in both.difference.steps if one.day == D(2026, 7, 1)]
+    assert [one.level_after for one in steps] == [None, "gold"]
+    assert both.losses == ()
 
 
 def test_a_review_before_the_day_of_the_facts_takes_nothing_away():

@@ -66,6 +66,7 @@ CONDITIONS = {
     "ceil": ("ceil((sold + people) / 60) >= 2", False),
     "a product with a constant": ("2 * (people + tenants) * 3 >= 12", True),
     "a quotient of a constant": ("(sold + people) / 3 >= 30", True),
+    "a sum": ("sum(people, tenants) >= 3 and sum(sold, 1) > 60", True),
     "one of": ("people + tenants in [3, 4]", False),
     "one names what is there": ("names >= 2 and sold >= 80", True),
     "an average that one alone leaves": ("mean > 30 and mean < 33 and who >= 2", False),
@@ -130,6 +131,16 @@ WHOLE = {
     },
     "a limit that moves": {
         "metrics": {"a": metric("sold + people", "value", max="people * 10")},
+    },
+    "points without a limit": {
+        "metrics": {"a": metric("sold + people", "value / 6")},
+    },
+    "metrics with weights": {
+        "metrics": {
+            "a": metric("people + tenants", "per_unit(value, 7, 60)"),
+            "b": metric("sold", "per_unit(value, 1/3, 60)"),
+        },
+        "total": {"weighted": {"a": 0.6, "b": 0.4}},
     },
     "two tracks, all positive": {
         "metrics": {

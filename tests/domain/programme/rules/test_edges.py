@@ -6,6 +6,7 @@ import copy
 import datetime as dt
 from fractions import Fraction
 
+import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from mutualist.domain.programme.rules.entries import date_of, number_of, words_o
 from mutualist.domain.programme.rules.lint import lint
 from mutualist.domain.programme.rules.problems import Problem, shown
 from mutualist.domain.programme.rules.reading import read_rules
+from mutualist.domain.programme.rules.schema import programme_schema
 from mutualist.domain.programme.rules.windows import read_window
 
 D = dt.date
@@ -48,6 +50,26 @@ D = dt.date
 )  # fmt: skip
 def test_mistakes_in_corners(changes, expected):
     assert expected in problems(mapping(**changes))
+
+
+EXAM = {"adds": {"table": "exams", "row": {"person": "new"}}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "good"),
+    [
+        ({"status": {"review": {"months": [1, 12]}}}, True),
+        ({"status": {"review": {"months": [0]}}}, False),
+        ({"status": {"review": {"months": [13]}}}, False),
+        ({"actions": {"exam": EXAM | {"days": 0}}}, True),
+        ({"actions": {"exam": EXAM | {"days": -1}}}, False),
+    ],
+)
+def test_the_schema_and_reading_agree_on_limits(changes, good):
+    content = mapping(**changes)
+    checker = jsonschema.Draft202012Validator(programme_schema())
+    assert checker.is_valid(content) is good
+    assert (not problems(content)) is good
 
 
 def test_an_action_adds_facts_of_earlier_days():

@@ -83,13 +83,11 @@ def _left_out(facts: Facts, rules: RuleSet, day: dt.date, source: Source, row: R
     bounds = bounds_of(rules, facts, source, day)
     if bounds is None:
         return Looked(row, source.name, "outside")
-    spans = bool(table.until) and (window.kind == "valid" or window.touching)
+    spans = window.kind == "valid" or window.touching
     if spans and isinstance(ended, dt.date) and ended < bounds[0]:
         return Looked(row, source.name, "expired", day=ended)
-    if isinstance(begun, dt.date):
-        early = begun < bounds[0] and window.kind != "valid" and not spans
-        if early or begun > bounds[1]:
-            return Looked(row, source.name, "outside")
+    if isinstance(begun, dt.date) and ((begun < bounds[0] and not spans) or begun > bounds[1]):
+        return Looked(row, source.name, "outside")
     return _by_lists(rules, window.day(day), source, row)
 
 

@@ -155,9 +155,8 @@ def _groups(one: Measure | Group) -> Iterable[str]:
     for formula in (one.source.where, *one.taking.args):
         if formula is None:
             continue
-        for part in trees.names_in(formula.tree):
-            if isinstance(part, trees.GroupValue | trees.InGroup):
-                yield part.group
+        named = trees.names_in(formula.tree)
+        yield from (one.group for one in named if isinstance(one, trees.GroupValue | trees.InGroup))
 
 
 def _tables(rules: RuleSet, one: Measure | Group) -> Iterable[str]:

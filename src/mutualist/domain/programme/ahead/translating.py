@@ -45,7 +45,6 @@ class Translator:
                 self.model.above(first, second)
             self.steps[name] = done
         self._known: dict[Tree, Line] = {}
-        self._tracks: dict[str, Line] | None = None
         self._total: Line | None = None
 
     def reach(self, level: str) -> None:
@@ -74,7 +73,7 @@ class Translator:
             asked = [metric.value]
             if isinstance(part, trees.PointsOf):
                 asked += [one for one in (metric.points, metric.most, metric.applies) if one]
-            return [one.tree for one in asked if one.tree != part]
+            return [one.tree for one in asked]
         if isinstance(part, trees.RelativeOf):
             of = rules.relative[part.name].of
             return [
@@ -199,19 +198,18 @@ class Translator:
 
     def _chosen(self) -> dict[str, Line]:
         """Return for each track whether it counts; the one that does has the highest total."""
-        if self._tracks is None:
-            totals = {
-                name: self.number(trees.TrackTotal("number", name)) for name in self._open_tracks()
-            }
-            self._tracks = {name: self.model.flag() for name in totals}
-            for name, flag in self._tracks.items():
-                for other, line in totals.items():
-                    if other != name:
-                        slack = ONE.plus(flag, -1.0).times(max(line.high - totals[name].low, 0.0))
-                        self.model.above(totals[name].plus(slack), line)
-            self.model.at_least(total(list(self._tracks.values())), 1.0)
-            self.model.at_least(total(list(self._tracks.values())).times(-1.0), -1.0)
-        return self._tracks
+        totals = {
+            name: self.number(trees.TrackTotal("number", name)) for name in self._open_tracks()
+        }
+        chosen = {name: self.model.flag() for name in totals}
+        for name, flag in chosen.items():
+            for other, line in totals.items():
+                if other != name:
+                    slack = ONE.plus(flag, -1.0).times(max(line.high - totals[name].low, 0.0))
+                    self.model.above(totals[name].plus(slack), line)
+        self.model.at_least(total(list(chosen.values())), 1.0)
+        self.model.at_least(total(list(chosen.values())).times(-1.0), -1.0)
+        return chosen
 
     def _totalof(self, _tree: trees.TotalOf) -> Line | None:
         rule, rules = self.rules.total, self.rules
