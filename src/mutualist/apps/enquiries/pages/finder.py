@@ -104,7 +104,7 @@ def _url(shop: Shop, name: str, *, framed: bool) -> str:
 def _context(shop: Shop, *, framed: bool, **more: Any) -> dict[str, Any]:
     names = ("finder", "ask", "thanks")
     urls = {f"{name}_url": _url(shop, name, framed=framed) for name in names}
-    base = "enquiries/framed.html" if framed else "core/base.html"
+    base = "enquiries/framed.html" if framed else "programme/page.html"
     return {"shop": shop, "framed": framed, "base": base, **urls, **more}
 
 
