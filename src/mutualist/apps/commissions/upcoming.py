@@ -57,7 +57,7 @@ def payouts(standing: Standing, first: date, last: date) -> list[Day]:
 def measured(relations: Iterable[int]) -> Mapping[int, list[Event]]:
     """Return what was approved and when it was paid (``payout``): the oldest is paid first."""
     rows = (
-        Line.objects.filter(relation__in=list(relations), account="payable")
+        Line.objects.filter(relation__in=relations, account="payable")
         .select_related("entry")
         .order_by("entry__day", "entry__number", "pk")
     )

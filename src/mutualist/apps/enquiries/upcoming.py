@@ -67,7 +67,7 @@ def _place(offer: Offer) -> str:
 def measured(relations: Iterable[int]) -> Mapping[int, list[Event]]:
     """Return enquiries handed to partners (``enquiry``) and the partners' answers to them (``answer``)."""
     found: dict[int, list[Event]] = defaultdict(list)
-    rows = Offer.objects.filter(relation__in=list(relations)).exclude(state="withdrawn")
+    rows = Offer.objects.filter(relation__in=relations).exclude(state="withdrawn")
     for uid, relation, offered, answered, state in rows.values_list(
         "uid", "relation_id", "offered_at", "answered_at", "state"
     ):

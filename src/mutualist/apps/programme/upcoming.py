@@ -54,7 +54,7 @@ AHEAD = timedelta(days=90)
 news: list[Callable[[Standing, date, date], list[News]]] = []
 #: Each gets a standing of either side and a first and last day, and returns what lies between them.
 days: list[Callable[[Standing, date, date], list[Day]]] = []
-#: Each gets partners (ids of relations) and returns what promises are about, by partner.
+#: Each gets partners (ids of relations, or the query that finds them) and returns what promises are about, by partner.
 promise_events: list[Callable[[Iterable[int]], Mapping[int, list[Event]]]] = []
 
 

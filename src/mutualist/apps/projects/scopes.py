@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from contextlib import AbstractContextManager
 
 from mutualist.apps.core.isolation import Scope, private_scope, private_transaction
-from mutualist.apps.programme.public import Standing
+from mutualist.apps.programme.public import Standing, programmes_with
 
 Scoped = AbstractContextManager[Scope]
 
@@ -47,8 +47,14 @@ def of_clock(programme: int) -> Scoped:
 
 
 def of_partners(relations: Iterable[int]) -> Scoped:
-    """Give the rows of partners to what is computed of each for itself: how promises were kept."""
-    return private_scope(Scope(relations=frozenset(relations)))
+    """Give what partners submitted to what is computed of each for itself: how promises were kept.
+
+    Of one, its own rows. Of many, what their programmes were given: the database reads the list of a scope again for
+    every row, which took seconds with ten thousand partners.
+    """
+    if isinstance(relations, list) and len(relations) == 1:
+        return private_scope(Scope(relations=frozenset(relations)))
+    return private_scope(Scope(programmes=programmes_with(relations)))
 
 
 def ending(programmes: Iterable[int]) -> Scoped:

@@ -93,7 +93,7 @@ def measured(relations: Iterable[int]) -> Mapping[int, list[Event]]:
     found: dict[int, list[Event]] = defaultdict(list)
     with scopes.of_partners(relations):
         rows = Registration.objects.filter(
-            relation__in=list(relations), submitted_at__isnull=False
+            relation__in=relations, submitted_at__isnull=False
         ).values_list("uid", "relation_id", "submitted_at", "decided_at", "state")
         for uid, relation, submitted, decided, state in rows:
             opened = localtime(submitted)

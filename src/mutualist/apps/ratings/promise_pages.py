@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from mutualist.apps.core.clock import today
 from mutualist.apps.core.errors import ActionError
 from mutualist.apps.programme.doors import for_vendor, vendor_context
-from mutualist.apps.programme.public import Standing, partner_names
+from mutualist.apps.programme.public import Standing, active_partners
 from mutualist.apps.ratings.presenters import promise_words
 from mutualist.apps.ratings.promises import end_promise, make_promise
 from mutualist.apps.ratings.promising import ABOUT, promises_of, realities_of
@@ -74,23 +75,24 @@ def promises(request: HttpRequest, standing: Standing) -> HttpResponse:
 
 def _told(standing: Standing) -> list[dict[str, Any]]:
     rows = promises_of(standing.programme)
-    partners = list(partner_names(standing, active=True))
-    by_partner = realities_of(partners, rows)
-    told = []
-    for row in rows:
-        kept = [one.last for found in by_partner.values() for one in found if one.row.pk == row.pk]
-        decided = [one for one in kept if one is not None]
-        told.append(
-            {
-                "row": row,
-                "about": ABOUT[row.about].words,
-                "side": ABOUT[row.about].side,
-                "words": promise_words(row),
-                "kept": sum(bool(one.kept) for one in decided),
-                "decided": len(decided),
-            }
-        )
-    return told
+    kept: Counter[int] = Counter()
+    decided: Counter[int] = Counter()
+    for found in realities_of(active_partners(standing), rows).values():
+        for one in found:
+            if (last := one.last) is not None:
+                decided[one.row.pk] += 1
+                kept[one.row.pk] += bool(last.kept)
+    return [
+        {
+            "row": row,
+            "about": ABOUT[row.about].words,
+            "side": ABOUT[row.about].side,
+            "words": promise_words(row),
+            "kept": kept[row.pk],
+            "decided": decided[row.pk],
+        }
+        for row in rows
+    ]
 
 
 @require_POST

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
 from typing import Any, Final, Literal
@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from mutualist.apps.core.clock import now
-from mutualist.apps.programme.public import Standing, memberships, promise_events
+from mutualist.apps.programme.public import Standing, memberships, programmes_with, promise_events
 from mutualist.apps.ratings.models import Promise
 from mutualist.domain.programme import rating as rules
 from mutualist.domain.programme.rules.model import RuleSet
@@ -84,38 +84,47 @@ def as_rule(row: Promise, since: date) -> rules.Promise:
 
 
 def realities_of(relations: Iterable[int], promises: list[Promise]) -> dict[int, list[Kept]]:
-    """Return what became of promises, by partner; a promise counts from the day a partner takes part."""
+    """Return what became of promises, by partner; a promise counts from the day a partner takes part.
+
+    Parameters
+    ----------
+    relations
+        A list of ids, or the query that finds them.
+    """
     if not promises:
         return {}
-    there = memberships(relations)
-    events: dict[int, list[rules.Event]] = defaultdict(list)
-    for source in promise_events:
-        for relation, found in source(list(there)).items():
-            events[relation] += found
-    moment = localtime(now())
+    events, moment, rule = _events_of(relations), localtime(now()), cache(as_rule)
+
+    def became(row: Promise, since: date, own: Iterable[rules.Event]) -> tuple[rules.Reality, ...]:
+        if row.last is not None and since > row.last:
+            return ()
+        return rules.realities(rule(row, since), own, moment)
+
     # Of ten thousand partners most had no occasion: for them a promise is the same since the same day.
-    quiet = cache(lambda row, since: _became(row, since, (), moment))
-    kept: dict[int, list[Kept]] = {}
-    for relation, member in there.items():
-        own = events.get(relation)
-        kept[relation] = [
-            Kept(
-                row,
-                ABOUT[row.about],
-                _became(row, member.since, own, moment) if own else quiet(row, member.since),
-            )
+    quiet = cache(lambda row, since: became(row, since, ()))
+
+    def kept(row: Promise, relation: int, since: date) -> Kept:
+        own = events.get((relation, row.about))
+        return Kept(row, ABOUT[row.about], became(row, since, own) if own else quiet(row, since))
+
+    return {
+        relation: [
+            kept(row, relation, member.since)
             for row in promises
             if row.programme_id == member.programme
         ]
-    return kept
+        for relation, member in memberships(relations).items()
+    }
 
 
-def _became(
-    row: Promise, since: date, events: Iterable[rules.Event], moment: datetime
-) -> tuple[rules.Reality, ...]:
-    if row.last is not None and since > row.last:
-        return ()
-    return rules.realities(as_rule(row, since), events, moment)
+def _events_of(relations: Iterable[int]) -> Mapping[tuple[int, str], list[rules.Event]]:
+    """Return what happened, by partner and what it is about."""
+    events: dict[tuple[int, str], list[rules.Event]] = defaultdict(list)
+    for source in promise_events:
+        for relation, found in source(relations).items():
+            for one in found:
+                events[relation, one.about].append(one)
+    return events
 
 
 def kept_for(standing: Standing, relation: int) -> list[Kept]:
@@ -138,8 +147,7 @@ def promise_rows(
     if table is None or not table.fields.keys() >= COLUMNS:
         return {}
     wanted = list(relations)
-    programmes = {one.programme for one in memberships(wanted).values()}
-    promises = list(Promise.objects.filter(programme__in=programmes))
+    promises = list(Promise.objects.filter(programme__in=programmes_with(wanted)))
     found: dict[int, dict[str, list[Row]]] = {}
     for relation, kept in realities_of(wanted, promises).items():
         rows = [

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from mutualist.apps.core.errors import NotAllowed
 from mutualist.apps.programme.models import Contact, FactRow, LevelChange, Relation
@@ -105,6 +105,18 @@ def partner_names(standing: Standing, *, active: bool = False) -> dict[int, Part
         found = found.filter(state=Relation.State.ACTIVE)
     rows = found.values_list("pk", "uid", "name")
     return {pk: PartnerName(pk, uid, name) for pk, uid, name in rows}
+
+
+def active_partners(standing: Standing) -> QuerySet[Relation, int]:
+    """Return the ids of the partners that take part at present, as a query within others: thousands need no list."""
+    found = Relation.objects.visible_to(standing).filter(state=Relation.State.ACTIVE)
+    return found.values_list("pk", flat=True)
+
+
+def programmes_with(relations: Iterable[int]) -> frozenset[int]:
+    """Return the programmes that partners, by id or by a query of ids, take part in."""
+    found = Relation.objects.filter(pk__in=relations).order_by()
+    return frozenset(found.values_list("programme", flat=True).distinct())
 
 
 def abilities_in_use(standing: Standing) -> set[str]:

@@ -291,7 +291,7 @@ class Membership:
 
 def memberships(relations: Iterable[int]) -> dict[int, Membership]:
     """Return since when partners take part, by relation."""
-    found = Relation.objects.filter(pk__in=list(relations))
+    found = Relation.objects.filter(pk__in=relations)
     return {
         pk: Membership(programme, joined or timezone.localdate(created))
         for pk, programme, joined, created in found.values_list(
