@@ -124,6 +124,16 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(play: Play) -
     assert "once more" in text(answer)
 
 
+def test_a_customer_registered_already_is_one_click_away(play: Play) -> None:
+    mine = actions.register(standing=play.clara, content=MUELLER)
+    clara = signed_in(play.cast.clara)
+    own = f"/partner/{play.tauwerk.uid}/projects/"
+    answer = clara.post(f"{own}new/", WRITTEN | {"name": mine.customer, "domain": mine.domain})
+    assert answer.status_code == 422
+    assert f'href="{own}{mine.uid}/"' in text(answer)
+    assert len(stored(play)) == 1
+
+
 def test_a_refusal_stands_in_the_form_with_what_was_typed(play: Play) -> None:
     protected(play)
     second = actions.register(standing=play.dora, content=DOUBLE)

@@ -218,6 +218,7 @@ def _cleared(row: Registration, customer: Customer) -> Cleared:
             409,
             reference=found.own.reference,
             customer=found.own.who.name,
+            uid=found.own.uid,
         )
     return found
 

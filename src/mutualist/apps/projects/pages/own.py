@@ -82,7 +82,7 @@ def new(request: HttpRequest, standing: Standing) -> HttpResponse:
     """Register a project, or keep it as a draft."""
     if not standing.writes:
         raise NotAllowed
-    form = ProjectForm(request.POST or None)
+    form, known = ProjectForm(request.POST or None), ""
     if request.method == "POST" and form.is_valid():
         draft = "draft" in request.POST
         try:
@@ -91,6 +91,7 @@ def new(request: HttpRequest, standing: Standing) -> HttpResponse:
             form.refuse(error.fields)
         except ActionError as error:
             form.add_error(None, error.message)
+            known = _known(standing, error)
         else:
             messages.success(request, _("Kept as a draft.") if draft else str(DONE["submit"]))
             return redirect(url(standing, "project", project=row.uid))
@@ -98,10 +99,17 @@ def new(request: HttpRequest, standing: Standing) -> HttpResponse:
     context = {
         "standing": standing,
         "form": form,
+        "url_known": known,
         "rules": rules,
         "url_list": url(standing, "list"),
     }
     return render(request, "projects/own_new.html", context, status=_status(request))
+
+
+def _known(standing: Standing, error: ActionError) -> str:
+    """Return the address of the project that is registered already, where that is why it was refused."""
+    uid = error.params.get("uid")
+    return url(standing, "project", project=uid) if uid else ""
 
 
 def _status(request: HttpRequest) -> int:
@@ -115,6 +123,7 @@ def edit(request: HttpRequest, standing: Standing, project: UUID) -> HttpRespons
     if not standing.writes or shown.row.state not in OPEN_TO_PARTNER:
         raise NotAllowed
     form = ProjectForm(request.POST or None, initial=initial_of(shown.row, shown.withheld))
+    known = ""
     if request.method == "POST" and form.is_valid():
         try:
             actions.change(
@@ -124,12 +133,14 @@ def edit(request: HttpRequest, standing: Standing, project: UUID) -> HttpRespons
             form.refuse(error.fields)
         except ActionError as error:
             form.add_error(None, error.message)
+            known = _known(standing, error)
         else:
             messages.success(request, _("Saved."))
             return redirect(url(standing, "project", project=project))
     context = {
         "standing": standing,
         "form": form,
+        "url_known": known,
         "shown": shown,
         "row": shown.row,
         "rules": shown.rules,
