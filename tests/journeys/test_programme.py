@@ -52,7 +52,7 @@ def write_an_agreement(anna: Person, home: str) -> None:
     anna.go(f"{home}/applications/")
     anna.page.locator("[name=title]").fill("Partnervertrag")
     anna.page.locator("[name=text]").fill("Beide Seiten halten, was sie sagen.")
-    anna.press(anna.say("Als neuen Stand speichern", "Save as a new version"))
+    anna.press(anna.say("Neue Fassung speichern", "Save the new version"))
     anna.look()
 
 
