@@ -150,8 +150,8 @@ def candidate_text(chosen: Candidate, lang: str) -> str:
         elif points < 0.5:
             continue
         told.append(part)
-    points = number(chosen.score, lang)
-    return words["chosen.points"][lang].format(points=points, parts=", ".join(told))
+    score = number(chosen.score, lang)
+    return words["chosen.points"][lang].format(points=score, parts=", ".join(told))
 
 
 def language_text(code: str, lang: str) -> str:

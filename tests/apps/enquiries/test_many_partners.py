@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.programme.cast import browser
 from mutualist.apps.enquiries.forms import MOST_LISTED
 from mutualist.apps.enquiries.models import Enquiry
 from mutualist.apps.programme.models import Relation
+from mutualist.apps.programme.public import cards_of_programme, partner_cards
 
 MANY = 400
 
@@ -113,3 +116,42 @@ def test_the_board_looks_for_the_holder_by_name_where_many_hold_one(channel, hom
     assert one.count("<article") == 1
     assert shown(anna, home, partner=str(far[42].uid)).count("<article") == 1
     assert "Kunde 42" not in shown(anna, home, partner="nobody")
+
+
+def test_handing_out_all_asks_no_more_of_many_partners(channel, home):
+    entered(channel, home)
+    Enquiry.objects.update(status="received", relation=None)
+    Relation.objects.update(abilities=[])
+    anna = browser(channel.cast.anna)
+    shown(anna, f"{home}assign/")
+    with CaptureQueriesContext(connection) as few:
+        assert "there is no partner now" in shown(anna, f"{home}assign/")
+    Relation.objects.bulk_create(
+        Relation(programme=channel.programme, name=f"Firm {at}", country="DE", abilities=["iot"])
+        for at in range(MANY)
+    )
+    with CaptureQueriesContext(connection) as many:
+        assert "<strong>Firm" in shown(anna, f"{home}assign/")
+    assert 0 < len(many) == len(few) < 30
+
+
+def test_lists_of_a_card_are_those_of_its_row_whatever_stands_in_them(channel):
+    odd = [[], ["iot"], ["iot", "ai"], ["ai", "iot"], ['Prüf"stände\\', "a, b", "\u2028", "[]", ""]]
+    Relation.objects.bulk_create(
+        Relation(
+            programme=channel.programme,
+            name=f"Firm {at}",
+            country="DE",
+            abilities=odd[at % 5],
+            languages=odd[at // 5 % 5],
+            areas=odd[at // 25],
+        )
+        for at in range(125)
+    )
+    rows = Relation.objects.in_bulk()
+    for cards in (cards_of_programme(channel.programme.pk), partner_cards(channel.anna)):
+        assert len(cards) == len(rows) == 127
+        for card in cards:
+            row = rows[card.id]
+            stored = (row.abilities, row.languages, row.areas)
+            assert (card.abilities, card.languages, card.areas) == tuple(map(tuple, stored))

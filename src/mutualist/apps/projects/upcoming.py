@@ -16,7 +16,7 @@ from mutualist.apps.programme.public import (
     Standing,
     days,
     news,
-    partner_cards,
+    partner_names,
     promise_events,
 )
 from mutualist.apps.projects import scopes
@@ -64,7 +64,7 @@ def told(standing: Standing, first: date, last: date) -> list[News]:  # noqa: AR
 def limits(standing: Standing, first: date, last: date) -> list[Day]:
     """Return the ends of protections, and for the vendor the days by which it has promised an answer."""
     vendor = standing.side == "vendor"
-    names = {card.id: card.name for card in partner_cards(standing)} if vendor else {}
+    names = {pk: one.name for pk, one in partner_names(standing).items()} if vendor else {}
     found = []
     for row in _rows(standing, PROTECTED):
         day = row.protected_until

@@ -17,6 +17,7 @@ from mutualist.apps.programme.public import (
     Section,
     Standing,
     Tab,
+    active_partners,
     counters,
     more_facts,
     news,
@@ -74,7 +75,7 @@ def to_rate(standing: Standing) -> list[tuple[Any, int, str]]:
     rated = Rating.objects.filter(
         round__relation__programme=standing.programme, round__period=period.id, side="vendor"
     ).count()
-    count = len(partner_cards(standing, active=True)) - rated
+    count = active_partners(standing).count() - rated
     if count <= 0:
         return []
     text = ngettext("%(count)s partner to rate", "%(count)s partners to rate", count)

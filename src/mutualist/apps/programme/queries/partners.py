@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from mutualist.apps.core.errors import NotAllowed
 from mutualist.apps.programme.models import Contact, FactRow, LevelChange, Relation
@@ -75,10 +78,19 @@ _FIELDS = (
 _LISTS = ("languages", "abilities", "areas")
 
 
+#: Lists come as they are written: thousands of partners share few of them, and each is read once.
+_COLUMNS = tuple(Cast(name, TextField()) if name in _LISTS else name for name in _FIELDS)
+
+
+@lru_cache(maxsize=2000)
+def _list(written: str) -> tuple[str, ...]:
+    return tuple(json.loads(written))
+
+
 def _card(row: tuple[Any, ...], certificates: Mapping[str, date | None]) -> PartnerCard:
     values: dict[str, Any] = dict(zip(_FIELDS, row, strict=True))
     for name in _LISTS:
-        values[name] = tuple(values[name])
+        values[name] = _list(values[name])
     return PartnerCard(**values, certificates=certificates)
 
 
@@ -185,7 +197,7 @@ def _cards(
     if ids is not None:
         found = found.filter(pk__in=list(ids))
     certificates = _certificates(found)
-    return tuple(_card(row, certificates.get(row[0], {})) for row in found.values_list(*_FIELDS))
+    return tuple(_card(row, certificates.get(row[0], {})) for row in found.values_list(*_COLUMNS))
 
 
 def _certificates(found: Any) -> dict[int, dict[str, date | None]]:
