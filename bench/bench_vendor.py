@@ -1,14 +1,16 @@
 """Pages of a vendor with many partners, and an import of its facts: CPU time, queries, size.
 
-`python bench/bench_vendor.py [partners enquiries facts]`, `--postgres` on a server of its own. The demo's programme gets
-that many partners with their places and abilities, enquiries handed to one or waiting, and rows of sales, which are
-stored by the same action as a file. Prints the median of some requests through the whole stack, without a network.
+`python bench/bench_vendor.py [partners enquiries facts projects]`, `--postgres` on a server of its own. The demo's
+programme gets that many partners with their places and abilities, enquiries handed to one or waiting, registered
+projects, and rows of sales, which are stored by the same action as a file. Prints the median of some requests through
+the whole stack, without a network.
 """
 
 from __future__ import annotations
 
 import csv
 import gzip
+import importlib
 import os
 import random
 import shutil
@@ -20,7 +22,7 @@ from importlib.resources import files
 from typing import Any
 
 from bench_pages import measure
-from bench_projects import on_postgres, tidy
+from bench_projects import fill, on_postgres, tidy
 
 ROUNDS = 5
 ABILITIES = ("iot", "ai", "erp", "twin", "robots")
@@ -115,6 +117,14 @@ def grow(standing: Any, partners: int, enquiries: int) -> None:
         Offer.objects.bulk_create(offers, batch_size=1000)
 
 
+def register(standing: Any, projects: int) -> None:
+    """Give the partners that were added registered projects."""
+    from mutualist.apps.programme.models import Relation
+
+    added = Relation.objects.filter(external_id__startswith="B-").order_by("pk")
+    fill(standing.programme, list(added.values_list("pk", flat=True)), projects)
+
+
 def pages(standing: Any) -> dict[str, str]:
     """Return what is asked for."""
     from mutualist.apps.enquiries.models import Enquiry
@@ -160,13 +170,18 @@ def store(standing: Any, partners: int, facts: int) -> None:
     print(f"{found.rows:,} rows stored in {took:.1f} s, CPU {worked:.1f} s")
 
 
-def main(partners: int, enquiries: int, facts: int) -> None:
+def main(partners: int, enquiries: int, facts: int, projects: int) -> None:
     standing, client = prepare()
     from django.db import connection
 
     grow(standing, partners, enquiries)
+    register(standing, projects)
     tidy()
-    print(f"{connection.vendor}: {partners:,} partners, {enquiries:,} enquiries more than the demo")
+    # As the server does: what is loaded is left alone by the collector.
+    importlib.import_module("mutualist.project.wsgi")
+    print(
+        f"{connection.vendor}: {partners:,} partners, {enquiries:,} enquiries, {projects:,} projects more than the demo"
+    )
     for name, address in pages(standing).items():
         size = len(client.get(address).content)
         times, queries = measure(client, address, ROUNDS)
@@ -183,7 +198,7 @@ if __name__ == "__main__":
     folder = tempfile.mkdtemp(prefix="mutualist-bench-")
     os.environ["MUTUALIST_DATA"] = folder
     try:
-        sizes = [int(word) for word in words] or [10_000, 3_000, 100_000]
+        sizes = [int(word) for word in words] or [10_000, 3_000, 100_000, 10_000]
         main(*sizes)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
