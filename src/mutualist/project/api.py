@@ -32,6 +32,7 @@ from mutualist.domain.shared.errors import MutualistError
 from mutualist.domain.shared.nesting import MAX_DEPTH
 from mutualist.project.bodies import Bodies
 from mutualist.project.described import DescribedAPI
+from mutualist.project.form_errors import said
 
 
 class Token(HttpBearer):
@@ -140,7 +141,7 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         {
             "item": ".".join(str(step) for step in one["loc"][1:]) or None,
             "code": one["type"],
-            "message": one["msg"],
+            "message": said(one),
             "party": None,
         }
         for one in error.errors

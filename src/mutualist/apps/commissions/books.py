@@ -28,8 +28,15 @@ def language() -> str:
 
 
 def refused(error: CommissionError, code: str = "commission") -> ActionError:
-    """Return what a person is told when the rules refuse something."""
-    return ActionError(code, "{problems}", problems=error.message(language()))
+    """Return what a person is told when the rules refuse something, and which field one thing is about."""
+    first, *others = error.problems
+    return ActionError(
+        code,
+        "{problems}",
+        problems=error.message(language()),
+        place="" if others else first.place,
+        sentence=first.sentence(language()),
+    )
 
 
 @dataclass(slots=True)

@@ -42,9 +42,14 @@ def partner_named(standing: Standing, text: str) -> int:
             name=text,
         )
     near = [card.name for card in there.values() if wanted[:4] in card.name.casefold()]
+    if not near:
+        said = _(
+            "There is no partner {name} in this programme. Write a name from the list of partners."
+        )
+        raise ActionError("partner_unknown", said, name=text[:80])
     raise ActionError(
         "partner_unknown",
         _("There is no partner {name} in this programme. Similar: {near}."),
         name=text[:80],
-        near=", ".join(near[:_MOST_NAMED]) or "–",
+        near=", ".join(near[:_MOST_NAMED]),
     )

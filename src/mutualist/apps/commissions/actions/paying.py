@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -43,6 +43,8 @@ FAULTS = {
     "check": _("The check digits of the IBAN do not fit: two digits are swapped, or one is wrong."),
 }
 NAME = 70
+#: A payment may be ordered so long before.
+MOST_AHEAD = timedelta(days=366)
 
 
 def read_account(name: str, iban: str, bic: str) -> payments.BankAccount:
@@ -142,6 +144,12 @@ def make_run(*, standing: Standing, currency: str, execute_on: date, total: int)
         raise ActionError(
             "execute_on",
             _("The bank cannot carry it out on {day}, which is over."),
+            day=execute_on.isoformat(),
+        )
+    if execute_on > today() + MOST_AHEAD:
+        raise ActionError(
+            "execute_on",
+            _("{day} is too far off: a bank takes orders for a year ahead at most."),
             day=execute_on.isoformat(),
         )
     book = books.opened(standing)

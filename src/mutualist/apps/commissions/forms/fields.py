@@ -47,6 +47,15 @@ class CurrencyField(forms.CharField):
         return text
 
 
+def tell(form: forms.Form, error: ActionError) -> None:
+    """Say why an action was refused: beside the field it is about, if the form has it."""
+    place = str(error.params.get("place", ""))
+    if place in form.fields:
+        form.add_error(place, str(error.params["sentence"]))
+    else:
+        form.add_error(None, error.message)
+
+
 def read_credited(standing: Standing, text: str) -> tuple[tuple[int, Fraction], ...]:
     """Return who is credited: one partner, or several with shares that add up to 100 %.
 

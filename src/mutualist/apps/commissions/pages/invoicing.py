@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mutualist.apps.commissions import queries
 from mutualist.apps.commissions.actions import booking, settling
 from mutualist.apps.commissions.books import language
-from mutualist.apps.commissions.forms.fields import amount_in
+from mutualist.apps.commissions.forms.fields import amount_in, tell
 from mutualist.apps.commissions.forms.invoicing import (
     CancelForm,
     ImportForm,
@@ -137,7 +137,7 @@ def new(request: HttpRequest, standing: Standing) -> HttpResponse:
         try:
             made = booking.book_invoice(standing=standing, given=form.given(), source=source)
         except ActionError as error:
-            form.add_error(None, error.message)
+            tell(form, error)
         else:
             messages.success(request, _("The invoice is booked."))
             return redirect(url(standing, "invoice", invoice=made.uid))
@@ -278,7 +278,7 @@ def _done(request: HttpRequest, standing: Standing, found: Invoice, asked: str, 
             )
             messages.success(request, _("The cancellation is booked."))
     except ActionError as error:
-        form.add_error(None, error.message)
+        tell(form, error)
         return False
     except ValidationError as error:
         form.add_error("amount", error)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mutualist.apps.commissions import queries
 from mutualist.apps.commissions.actions.paying import keep_account
 from mutualist.apps.commissions.actions.settling import adjust
-from mutualist.apps.commissions.forms.fields import amount_in
+from mutualist.apps.commissions.forms.fields import amount_in, tell
 from mutualist.apps.commissions.forms.money import AccountForm, AdjustForm, PeriodForm
 from mutualist.apps.commissions.pages.ways import VENDOR, own, shown, url, vendor
 from mutualist.apps.commissions.partners import partners_of
@@ -156,7 +156,7 @@ def partner(request: HttpRequest, standing: Standing, partner: UUID) -> HttpResp
                 reason=values["reason"],
             )
         except ActionError as error:
-            form.add_error(None, error.message)
+            tell(form, error)
         except ValidationError as error:
             form.add_error("amount", error)
         else:

@@ -50,9 +50,13 @@ class Problem:
 
     def message(self, lang: str = "en") -> str:
         """Return place and sentence in ``de`` or ``en``."""
-        said = {name: shown(value, lang) for name, value in self.values.items()}
-        text = texts("problems")[self.code][lang].format(**said)
+        text = self.sentence(lang)
         return f"{self.place}: {text}" if self.place else text
+
+    def sentence(self, lang: str = "en") -> str:
+        """Return what is wrong, for whoever sees the place already."""
+        said = {name: shown(value, lang) for name, value in self.values.items()}
+        return texts("problems")[self.code][lang].format(**said)
 
     def __str__(self) -> str:
         """Return the English message."""
