@@ -73,6 +73,10 @@ def test_the_vendor_has_the_days_of_all_by_name_and_the_reviews(busy):
     assert (dt.date(2027, 2, 10), "Grauwerk AG: Silver is lost if nothing happens") in said
     assert (dt.date(2026, 11, 25), "Tauwerk GmbH answers an enquiry from DE 70173") in said
     assert (dt.date(2027, 1, 1), "Review of levels") in said
+    page = browser(busy.cast.anna).get(f"/programmes/{busy.programme.uid}/calendar/")
+    offer = Offer.objects.filter(relation=busy.tauwerk).get()
+    address = f"/programmes/{busy.programme.uid}/enquiries/{offer.enquiry.uid}/"
+    assert f'href="{address}"' in page.content.decode()
 
 
 def test_what_runs_out_stands_in_it(channel):

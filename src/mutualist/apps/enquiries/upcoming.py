@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -51,12 +52,13 @@ def limits(standing: Standing, first: date, last: date) -> list[Day]:
         day = localtime(one.due_at).date()
         if not first <= day <= last:
             continue
-        text = _("Answer an enquiry from {place}").format(place=_place(one))
+        text, address = _("Answer an enquiry from {place}").format(place=_place(one)), ""
         if standing.side == "vendor":
             text = _("{partner} answers an enquiry from {place}").format(
                 partner=one.relation.name, place=_place(one)
             )
-        found.append(Day(f"offer-{one.uid}", day, text))
+            address = reverse("enquiries:enquiry", args=[standing.programme_uid, one.enquiry.uid])
+        found.append(Day(f"offer-{one.uid}", day, text, address))
     return found
 
 
