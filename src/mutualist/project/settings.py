@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "mutualist.apps.core.limiting.LimitMiddleware",
     "mutualist.apps.core.sizes.SizeMiddleware",
+    "mutualist.apps.core.nul.NulMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -20,6 +20,17 @@ def test_programs_are_answered_in_the_form_of_the_api_everywhere(client: Client,
     assert (broken.status_code, broken.headers["Content-Type"]) == (500, "application/json")
 
 
+@pytest.mark.parametrize(
+    "address", ["/?q=%00", "/p/%00/", "/api/v1/rooms?after=a%00", "/finder/a/?ability=%00b"]
+)
+def test_a_nul_in_an_address_is_refused_before_anything_is_looked_for(
+    client: Client, address: str
+) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 400
+    assert answer.content
+
+
 def test_a_wrong_host_is_told_so_without_a_page_of_ours(client: Client) -> None:
     with override_settings(ALLOWED_HOSTS=["firm.example"]):
         assert client.get("/", headers={"host": "evil.example"}).status_code == 400
