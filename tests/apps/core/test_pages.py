@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.test.utils import override_settings
 
+from apps.rooms.cast import make_cast
+from apps.writes.scenarios import program
 from mutualist.apps.core.pages import server_error
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +31,19 @@ def test_a_nul_in_an_address_is_refused_before_anything_is_looked_for(
     answer = client.get(address)
     assert answer.status_code == 400
     assert answer.content
+
+
+def test_a_nul_in_a_form_is_refused_before_it_is_read(client: Client) -> None:
+    for form in ({"login": "a\0"}, {"login": ["a", "\0"]}):
+        assert client.post("/accounts/login/", form).status_code == 400
+
+
+def test_a_form_sent_to_the_api_is_no_body_that_can_be_read(client: Client) -> None:
+    secret = program(make_cast().anna)
+    headers = {"Authorization": f"Bearer {secret}"}
+    for value in ("a", "a\0"):
+        answer = client.post("/api/v1/verdict", {"room": value}, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
 
 
 def test_a_wrong_host_is_told_so_without_a_page_of_ours(client: Client) -> None:
