@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import json
-import re
 from datetime import timedelta
 
 import pytest
@@ -13,6 +10,7 @@ from django.test import Client
 from apps.enquiries.test_api import BODY
 from apps.enquiries.test_pages import ASK
 from apps.programme.cast import browser
+from apps.writes.wrong_field import words
 from mutualist.apps.core.clock import now, stopped_at
 from mutualist.apps.enquiries import actions
 from mutualist.apps.enquiries.actions import Wish
@@ -39,12 +37,6 @@ PLACES = {
     "a very long one": ({"postal_code": "8" * 5000}, "", ""),
 }
 LANGUAGES = ("en", "de")
-
-
-def words(answer) -> str:
-    if answer["Content-Type"].startswith("application/json"):
-        return json.dumps(answer.json(), ensure_ascii=False)
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
 
 
 @pytest.fixture(params=LANGUAGES)
