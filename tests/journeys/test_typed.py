@@ -1,4 +1,4 @@
-"""A session ends while a form is being filled in: what was typed is there again for the same person, and for no other."""
+"""What is typed is not lost: not when the session ends meanwhile, not when the scripts come late."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from apps.programme.cast import make_channel
-from apps.rooms.cast import make_cast
+from apps.rooms.cast import make_cast, opened_room
+from apps.ventures.steps import of_room
 from journeys.person import Person
 from journeys.steps import be
 from mutualist.apps.enquiries.models import Enquiry
@@ -54,3 +55,33 @@ def test_what_was_typed_outlives_the_session(person: Callable[..., Person]) -> N
     anna.go(form)
     expect(company).to_have_value("")
     expect(note).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "words", "said"),
+    [
+        ("/ventures/{venture}/edit/", "drivers-pumps-low", "999999", "#drivers-pumps-error"),
+        ("/programmes/{programme}/rules/", "rules", "levels: [", "#checked"),
+    ],
+)
+def test_what_is_typed_before_the_scripts_came_is_checked(
+    person: Callable[..., Person], path: str, field: str, words: str, said: str
+) -> None:
+    cast = make_cast()
+    channel = make_channel(cast)
+    venture = of_room(cast.anna, opened_room(cast))
+    anna = person("Anna", language="en", width=1280)
+    be(anna, "anna@example.org")
+    late: list[Route] = []
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    anna.page.route("**/htmx.min*.js", hold)
+    here = path.format(venture=venture.uid, programme=channel.programme.uid)
+    anna.page.goto(anna.site + here, wait_until="commit")
+    before = anna.page.locator(said).inner_text()
+    anna.page.locator(f"[name={field}]").fill(words)
+    late[0].continue_()
+    expect(anna.page.locator(said)).not_to_have_text(before)
+    expect(anna.page.locator(f"[name={field}]")).to_have_value(words)

@@ -8,6 +8,7 @@ import { startLines } from "./js/lines.js";
 import { startPasskeys } from "./js/passkeys.js";
 import { startTabs } from "./js/tabs.js";
 import { startTyped } from "./js/typed.js";
+import { startEarly } from "./js/early.js";
 
 document.documentElement.classList.remove("no-script");
 startTheme();
@@ -19,3 +20,4 @@ startLines();
 startPasskeys();
 startTabs();
 startTyped();
+startEarly();
