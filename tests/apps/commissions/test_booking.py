@@ -227,7 +227,8 @@ def test_owners_reverse_approvals_and_adjust_by_hand(world):
     reverse_entry(standing=world.anna, entry=approval.uid, reason="too early")
     assert (_sum(world, "accrued"), _sum(world, "payable")) == (150_00, 0)
     assert (
-        _refused(reverse_entry, standing=world.anna, entry=approval.uid, reason="x") == "commission"
+        _refused(reverse_entry, standing=world.anna, entry=approval.uid, reason="x")
+        == "reversed_already"
     )
     adjust(
         standing=world.anna,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 from hypothesis import Phase, settings
@@ -153,10 +154,10 @@ class Life(RuleBasedStateMachine):
 
 
 def test_every_order_of_moves_keeps_each_enquiry_with_one(db: None) -> None:
-    cast = make_cast()
+    cast, numbers = make_cast(), count(1)
     run_state_machine_as_test(
         # Each example has a programme of its own, of the same people.
-        lambda: Life(make_channel(cast)),
+        lambda: Life(make_channel(cast, name=f"Programme {next(numbers)}")),
         settings=settings(
             max_examples=6,
             stateful_step_count=14,

@@ -78,13 +78,13 @@ class Channel:
         return make_link(contact or self.contact, to=to)
 
 
-def make_channel(cast: Cast) -> Channel:
+def make_channel(cast: Cast, name: str = "Nordwerk Partner") -> Channel:
     """Begin Nordwerk's programme and take both partners in."""
     anna = cast.anna
     programme = begin_programme(
         actor=anna,
         organisation=cast.nordwerk.uid,
-        name="Nordwerk Partner",
+        name=name,
         rules=RULES,
         since=date(2026, 1, 1),
     )

@@ -13,9 +13,9 @@ from mutualist.apps.programme.actions.programmes import begin_programme
 
 @pytest.fixture
 def begun(cast):
-    def begin(since):
+    def begin(since, name="Neu"):
         made = begin_programme(
-            actor=cast.anna, organisation=cast.nordwerk.uid, name="Neu", rules=RULES, since=since
+            actor=cast.anna, organisation=cast.nordwerk.uid, name=name, rules=RULES, since=since
         )
         return f"/programmes/{made.uid}/"
 
@@ -52,7 +52,7 @@ def test_an_empty_page_says_what_comes_there_and_how(cast, begun):
 
 
 def test_rules_that_are_not_in_force_yet_are_told(cast, begun):
-    early, later = begun(today()), begun(today() + timedelta(days=90))
+    early, later = begun(today()), begun(today() + timedelta(days=90), "Später")
     anna = browser(cast.anna)
     assert "No rules are in force today" not in anna.get(early).content.decode()
     page = anna.get(later).content.decode()

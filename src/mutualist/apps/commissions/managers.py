@@ -64,6 +64,10 @@ class EntryQuerySet(models.QuerySet[Any]):
         mine = Q(programme=standing.programme, lines__relation=standing.relation)
         return self.filter(mine).distinct()
 
+    def adjusting(self, relation: int) -> Self:
+        """Keep what was given to a partner or taken from it by hand."""
+        return self.filter(kind="adjustment", lines__relation=relation).distinct()
+
 
 class LineQuerySet(models.QuerySet[Any]):
     """Lines of the journal."""

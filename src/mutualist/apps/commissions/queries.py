@@ -116,6 +116,12 @@ def waiting(standing: Standing) -> QuerySet[Earning]:
     return found
 
 
+def adjustments(standing: Standing, relation: int) -> QuerySet[Entry]:
+    """Return what was given to a partner or taken from it by hand, oldest first."""
+    found: QuerySet[Entry] = Entry.objects.visible_to(standing).adjusting(relation)
+    return found
+
+
 def invoices(standing: Standing, search: str = "", state: str = "") -> QuerySet[Invoice]:
     """Return invoices, newest first."""
     found = Invoice.objects.visible_to(standing).select_related("rules")

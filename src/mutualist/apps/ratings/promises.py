@@ -33,6 +33,8 @@ def make_promise(
 ) -> Promise:
     """Promise something to all partners, or say what partners promised; the one before about the same ends.
 
+    The same promise sent again changes nothing.
+
     Parameters
     ----------
     amount
@@ -60,6 +62,8 @@ def make_promise(
     number = ABOUT[about].kind == "number"
     rows = Promise.objects.select_for_update().filter(programme=standing.programme, about=about)
     before = rows.filter(last=None).first()
+    if before is not None and _same(before, every, amount, share, begins):
+        return before
     if before is not None:
         _end(before, standing)
     made = Promise(
@@ -86,6 +90,17 @@ def make_promise(
         data={"about": about, "amount": amount, "every": every},
     )
     return made
+
+
+def _same(before: Promise, every: str, amount: int, share: int, first: date) -> bool:
+    number = ABOUT[before.about].kind == "number"
+    said = before.at_least if number else before.hours
+    return (before.every, said, before.share, before.first) == (
+        every,
+        amount,
+        100 if number else share,
+        first,
+    )
 
 
 @transaction.atomic

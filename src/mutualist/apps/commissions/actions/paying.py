@@ -25,7 +25,7 @@ from mutualist.apps.core.clock import now, today
 from mutualist.apps.core.errors import ActionError, NotAllowed
 from mutualist.apps.programme.public import Standing
 from mutualist.domain.programme.commission.journal import move
-from mutualist.domain.programme.commission.money import is_currency, plain
+from mutualist.domain.programme.commission.money import is_currency, plain, said
 from mutualist.domain.programme.commission.statement import Payout, payouts
 from mutualist.library import payments
 from mutualist.library.bank_accounts import LENGTHS, iban_fault, is_bic, normal_iban
@@ -168,12 +168,11 @@ def make_run(*, standing: Standing, currency: str, execute_on: date, total: int)
         raise ActionError(
             "total_changed",
             _(
-                "In the meantime it has become {now} instead of {seen} {currency}. Look at the list again, then decide."
+                "In the meantime it has become {now} instead of {seen}. Look at the list again, then decide."
             ),
             status=409,
-            now=plain(found.total, currency),
-            seen=plain(total, currency),
-            currency=currency,
+            now=said(found.total, currency, books.language()),
+            seen=said(total, currency, books.language()),
         )
     ledger = book.ledger
     ledger.runs += 1

@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mutualist.apps.commissions import books
@@ -29,6 +30,7 @@ from mutualist.apps.programme.public import Standing
 from mutualist.domain.programme.commission import CommissionError
 from mutualist.domain.programme.commission.journal import mirror, move, take_back
 from mutualist.domain.programme.commission.model import Product
+from mutualist.domain.programme.commission.money import said
 from mutualist.domain.programme.commission.taking_back import Cancellation as Cancelled
 from mutualist.domain.programme.commission.taking_back import taken_back
 
@@ -90,11 +92,22 @@ def confirm_milestone(*, standing: Standing, earning: UUID, key: str) -> Earning
 
 @transaction.atomic
 def cancel_invoice(
-    *, standing: Standing, invoice: UUID, amount: int, day: date, reason: str
+    *,
+    standing: Standing,
+    invoice: UUID,
+    amount: int,
+    day: date,
+    reason: str,
+    seen: str | None = None,
 ) -> Invoice:
     """Cancel an invoice or a part of it: by the clawback rule of its version partners give commission back.
 
     What is not booked yet is taken off first, from the last part on; the rest is a clawback entry.
+
+    Parameters
+    ----------
+    seen
+        How many cancellations the person has read; none where any will do.
     """
     _require_vendor(standing)
     why = _reason(reason)
@@ -108,7 +121,21 @@ def cancel_invoice(
             _("The day {day} is in the future. Book the cancellation when it has come."),
             day=day.isoformat(),
         )
-    earlier = [Cancelled(one.day, one.amount) for one in found.cancellations.all()]
+    booked = list(found.cancellations.all())
+    if booked and seen not in {None, str(len(booked))}:
+        last = booked[-1]
+        raise ActionError(
+            "cancelled_meanwhile",
+            _(
+                "Meanwhile {amount} of the invoice {number} was cancelled ({reason}). "
+                "If more of it is to be cancelled, book it once more."
+            ),
+            status=409,
+            amount=said(last.amount, found.currency, books.language()),
+            number=found.number,
+            reason=last.reason,
+        )
+    earlier = [Cancelled(one.day, one.amount) for one in booked]
     freed: list[tuple[int, date, int]] = []
     for earning in found.earnings.order_by("pk"):
         months = [(date.fromisoformat(month), cents) for month, cents in earning.months]
@@ -214,6 +241,15 @@ def reverse_entry(*, standing: Standing, entry: UUID, reason: str) -> Entry:
             ),
             number=found.number,
         )
+    before = Entry.objects.filter(reverses=found).first()
+    if before is not None:
+        raise ActionError(
+            "reversed_already",
+            _("The entry {number} is reversed already, with entry {by}."),
+            status=409,
+            number=found.number,
+            by=before.number,
+        )
     made = _reverse(book, found, why)
     book.record("commissions.entry.reversed", made, number=found.number)
     return made
@@ -227,18 +263,52 @@ def _reverse(book: Book, entry: Entry, why: str) -> Entry:
 
 
 @transaction.atomic
-def adjust(*, standing: Standing, relation: int, currency: str, amount: int, reason: str) -> Entry:
-    """Give a partner something by hand, or take something off (below 0); with a reason the partner reads."""
+def adjust(
+    *,
+    standing: Standing,
+    relation: int,
+    currency: str,
+    amount: int,
+    reason: str,
+    seen: str | None = None,
+) -> Entry:
+    """Give a partner something by hand, or take something off (below 0); with a reason the partner reads.
+
+    Parameters
+    ----------
+    seen
+        How many adjustments of the partner the person has read of; none where any will do.
+    """
     _require_vendor(standing, manages=True)
     why = _reason(reason)
     if not amount:
         raise ActionError("nothing", _("An adjustment of 0 changes nothing."))
     require_partners(standing, [relation])
     book = books.opened(standing)
+    _require_read(Entry.objects.visible_to(standing).adjusting(relation), seen)
     lines = move("adjustment", str(relation), currency, amount)
     made = book.post("adjustment", today(), lines, reason=why)
     book.record("commissions.adjusted", made, relation=relation, number=made.number)
     return made
+
+
+def _require_read(booked: QuerySet[Entry], seen: str | None) -> None:
+    """Refuse an adjustment of somebody who does not know the one before: it may be the same, sent again."""
+    last = booked.last()
+    if last is None or seen in {None, str(booked.count())}:
+        return
+    line = last.lines.get(account="payable")
+    raise ActionError(
+        "adjusted_meanwhile",
+        _(
+            "Meanwhile an adjustment of {amount} was booked with entry {number} ({reason}). "
+            "If one more is meant, book it once more."
+        ),
+        status=409,
+        amount=said(-line.amount, line.currency, books.language()),
+        number=last.number,
+        reason=last.reason,
+    )
 
 
 def _earning(standing: Standing, uid: UUID) -> Earning:

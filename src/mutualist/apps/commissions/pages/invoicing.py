@@ -33,6 +33,7 @@ from mutualist.apps.commissions.presenters.levels import level_words
 from mutualist.apps.commissions.presenters.telling import decimal, parts_of, product_said, why
 from mutualist.apps.commissions.won import open_won
 from mutualist.apps.core.clock import today
+from mutualist.apps.core.conflicts import seen_in
 from mutualist.apps.core.downloads import XLSX, download, file_name
 from mutualist.apps.core.errors import ActionError, NotAllowed
 from mutualist.apps.programme.public import Standing
@@ -181,10 +182,7 @@ def upload(request: HttpRequest, standing: Standing) -> HttpResponse:
         except ActionError as error:
             wrong = error.message.split("\n")
         else:
-            said = ngettext(
-                "%(count)s new invoice booked.", "%(count)s new invoices booked.", count
-            )
-            messages.success(request, said % {"count": count})
+            _say_booked(request, count)
             return redirect(url(standing, "invoices"))
     context = {"form": form, "wrong": wrong, "columns": list(COLUMNS)}
     return shown(
@@ -195,6 +193,15 @@ def upload(request: HttpRequest, standing: Standing) -> HttpResponse:
         context,
         422 if request.method == "POST" else 200,
     )
+
+
+def _say_booked(request: HttpRequest, count: int) -> None:
+    if not count:
+        said = _("Every invoice of the file is booked already; nothing was booked again.")
+        messages.info(request, said)
+        return
+    said = ngettext("%(count)s new invoice booked.", "%(count)s new invoices booked.", count)
+    messages.success(request, said % {"count": count})
 
 
 _EXAMPLE = (
@@ -275,6 +282,7 @@ def _done(request: HttpRequest, standing: Standing, found: Invoice, asked: str, 
                 amount=amount,
                 day=values["day"],
                 reason=values["reason"],
+                seen=seen_in(request),
             )
             messages.success(request, _("The cancellation is booked."))
     except ActionError as error:

@@ -62,8 +62,11 @@ def approve_page(request: HttpRequest, standing: Standing) -> HttpResponse:
         messages.error(request, _("Nothing was ticked. Tick what you want to approve."))
         return redirect(url(standing, "overview"))
     count = approve(standing=standing, earnings=chosen)
-    said = ngettext("%(count)s commission approved.", "%(count)s commissions approved.", count)
-    messages.success(request, said % {"count": count})
+    if count:
+        said = ngettext("%(count)s commission approved.", "%(count)s commissions approved.", count)
+        messages.success(request, said % {"count": count})
+    else:
+        messages.info(request, _("What you ticked is approved already; nothing was booked again."))
     return redirect(url(standing, "overview"))
 
 
@@ -99,9 +102,20 @@ def issue(request: HttpRequest, standing: Standing) -> HttpResponse:
     except ActionError as error:
         messages.error(request, error.message)
     else:
-        said = ngettext("%(count)s statement issued.", "%(count)s statements issued.", len(made))
-        messages.success(request, said % {"count": len(made)})
+        _say_issued(request, len(made))
     return redirect(url(standing, "overview"))
+
+
+def _say_issued(request: HttpRequest, count: int) -> None:
+    if not count:
+        said = _(
+            "No statement was issued: in this period nothing was booked, or its statements are issued already. "
+            "They stand on the pages of the partners."
+        )
+        messages.info(request, said)
+        return
+    said = ngettext("%(count)s statement issued.", "%(count)s statements issued.", count)
+    messages.success(request, said % {"count": count})
 
 
 urlpatterns = [

@@ -33,6 +33,7 @@ from mutualist.apps.commissions.presenters.telling import (
     why,
 )
 from mutualist.apps.core.clock import now, today
+from mutualist.apps.core.conflicts import seen_in
 from mutualist.apps.core.downloads import PDF, XLSX, download, file_name
 from mutualist.apps.core.errors import ActionError, NotAllowed
 from mutualist.apps.programme.public import Standing
@@ -154,6 +155,7 @@ def partner(request: HttpRequest, standing: Standing, partner: UUID) -> HttpResp
                 currency=values["currency"],
                 amount=cents,
                 reason=values["reason"],
+                seen=seen_in(request),
             )
         except ActionError as error:
             tell(form, error)
@@ -162,7 +164,8 @@ def partner(request: HttpRequest, standing: Standing, partner: UUID) -> HttpResp
         else:
             messages.success(request, _("The adjustment is booked."))
             return redirect(url(standing, "partner", partner=partner))
-    context = _statement(asked, standing, adjust=form)
+    seen = queries.adjustments(standing, relation).count()
+    context = _statement(asked, standing, adjust=form, seen=seen)
     context.pop("standing")
     return shown(
         request, standing, "overview", "partner", context, 422 if posted is not None else 200

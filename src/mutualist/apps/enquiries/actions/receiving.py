@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -27,8 +30,11 @@ from mutualist.apps.programme.public import (
     cards_of_programme,
     levels_of,
 )
+from mutualist.domain.programme.routing.lifecycle import STATES
 from mutualist.library.places import UnknownPlaceError, code_at
 
+#: For so long an enquiry that equals another in everything is taken for the same, sent from a second window.
+SAME_WITHIN = timedelta(days=1)
 LENGTHS = {"company": 120, "person": 120, "phone": 40, "certificate": 80, "external_id": 80}
 
 
@@ -57,9 +63,39 @@ class Wish:
     wanted: str = ""
 
 
-def enter(*, standing: Standing, wish: Wish, source: str = "hand", consent: bool = True) -> Enquiry:
-    """Enter an enquiry for the vendor: by hand, from a file, by a program."""
+@transaction.atomic
+def enter(
+    *,
+    standing: Standing,
+    wish: Wish,
+    source: str = "hand",
+    consent: bool = True,
+    again: bool = True,
+) -> Enquiry:
+    """Enter an enquiry for the vendor: by hand, from a file, by a program.
+
+    Parameters
+    ----------
+    again
+        Whether one may come in that equals another of the last day.
+
+    Raises
+    ------
+    ActionError
+        ``enquiry_again`` with the uid of the first, where it may not.
+    """
     require_writer(standing, "vendor")
+    known = None if again else twin_of(standing.programme, wish)
+    if known is not None:
+        raise ActionError(
+            "enquiry_again",
+            _(
+                "The same enquiry came in on {at}. Open that one; if this is another, hand it out once more."
+            ),
+            409,
+            at=date_format(localtime(known.created_at), "SHORT_DATETIME_FORMAT"),
+            uid=known.uid,
+        )
     return receive(
         actor=standing.actor,
         programme=standing.programme,
@@ -70,8 +106,19 @@ def enter(*, standing: Standing, wish: Wish, source: str = "hand", consent: bool
 
 
 @transaction.atomic
-def enter_all(*, standing: Standing, wishes: list[tuple[int, Wish]]) -> int:
-    """Enter the enquiries of a table, all or none; what cannot be right is said with its row."""
+def enter_all(*, standing: Standing, wishes: list[tuple[int, Wish]], again: bool = True) -> int:
+    """Enter the enquiries of a table, all or none; what cannot be right is said with its row.
+
+    Parameters
+    ----------
+    again
+        Whether a table may come in whose enquiries all came in within the last day already.
+
+    Returns
+    -------
+    int
+        How many are new: a row whose external id is here already changes nothing.
+    """
     require_writer(standing, "vendor")
     problems = []
     for row, wish in wishes:
@@ -82,16 +129,58 @@ def enter_all(*, standing: Standing, wishes: list[tuple[int, Wish]]) -> int:
     if problems:
         text = "\n".join(problems).replace("{", "{{").replace("}", "}}")
         raise ActionError("enquiry_rows", text)
+    unnamed = [wish for _row, wish in wishes if not wish.external_id]
+    if not again and unnamed and all(twin_of(standing.programme, wish) for wish in unnamed):
+        raise ActionError(
+            "enquiries_again",
+            _(
+                "Every enquiry of this table without an external_id came in within the last day. "
+                "If they are others, choose the file again and hand them out once more."
+            ),
+            409,
+        )
+    locked_intake(standing.programme)
+    rows = Enquiry.objects.visible_to(standing)
+    before = rows.count()
     for _row, wish in wishes:
         enter(standing=standing, wish=wish, source="file")
-    return len(wishes)
+    return rows.count() - before
+
+
+def twin_of(programme: int, wish: Wish) -> Enquiry | None:
+    """Return an enquiry of the last day that equals this one in everything and goes on; the programme is locked."""
+    locked_intake(programme)
+    fields = _checked(programme, wish)
+    rows = Enquiry.objects.filter(
+        programme=programme,
+        created_at__gt=now() - SAME_WITHIN,
+        postal_code=fields["postal_code"],
+        email=fields["email"],
+        status__in=[status for status, state in STATES.items() if state != "closed"],
+    )
+    return next(
+        (row for row in rows if all(getattr(row, key) == fields[key] for key in fields)), None
+    )
 
 
 @transaction.atomic
-def receive(*, actor: Actor, programme: int, wish: Wish, source: str, consent: bool) -> Enquiry:
+def receive(
+    *,
+    actor: Actor,
+    programme: int,
+    wish: Wish,
+    source: str,
+    consent: bool,
+    again: bool = True,
+) -> Enquiry:
     """Take an enquiry in and hand it to the able, near and free partner.
 
     The same one sent again, by its external id, changes nothing and returns the first.
+
+    Parameters
+    ----------
+    again
+        Whether one that equals another of the last day is another; otherwise it returns the first as well.
 
     Raises
     ------
@@ -111,6 +200,9 @@ def receive(*, actor: Actor, programme: int, wish: Wish, source: str, consent: b
         known = Enquiry.objects.filter(programme=programme, external_id=wish.external_id).first()
         if known is not None:
             return known
+    twin = None if again else twin_of(programme, wish)
+    if twin is not None:
+        return twin
     made = Enquiry.objects.create(programme_id=programme, source=source, consent_at=now(), **fields)
     note("enquiries.enquiry.received", actor, made, source=source)
     hand_out(made, intake, actor)

@@ -190,6 +190,7 @@ def ask(request: HttpRequest, shop: Shop, framed: bool) -> HttpResponse:
                 wish=form.wish,
                 source="finder",
                 consent=form.cleaned_data["consent"],
+                again=False,
             )
         except ActionError as error:
             form.add_error("postal_code" if error.code == "enquiry_place" else None, error.message)

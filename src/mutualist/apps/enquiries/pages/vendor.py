@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -58,16 +58,23 @@ def new(request: HttpRequest, standing: Standing) -> HttpResponse:
     if not standing.writes:
         raise NotAllowed
     form = EnquiryForm(_offered(standing), request.POST or None)
+    known = ""
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.enter(standing=standing, wish=form.wish)
+            made = actions.enter(standing=standing, wish=form.wish, again=_again(request))
         except ActionError as error:
             form.add_error("postal_code" if error.code == "enquiry_place" else None, error.message)
+            known = str(error.params.get("uid", ""))
         else:
             return redirect("enquiries:enquiry", standing.programme_uid, made.uid)
     status = 422 if request.method == "POST" else 200
-    context = vendor_context(standing, "enquiries", form=form)
+    context = vendor_context(standing, "enquiries", form=form, known=known)
     return render(request, "enquiries/new.html", context, status=status)
+
+
+def _again(request: HttpRequest) -> bool:
+    """Whether somebody was told that it came in already, and means another."""
+    return request.POST.get("again") == "1"
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,20 +85,35 @@ def importing(request: HttpRequest, standing: Standing) -> HttpResponse:
         raise NotAllowed
     form = FileForm(request.POST or None, request.FILES or None)
     problems: list[str] = []
+    known = False
     if request.method == "POST" and form.is_valid():
         try:
             wishes = read_wishes(form.cleaned_data["file"].read())
-            count = actions.enter_all(standing=standing, wishes=wishes)
+            again = _again(request)
+            count = actions.enter_all(standing=standing, wishes=wishes, again=again)
         except TableError as error:
             problems = error.message(request.LANGUAGE_CODE[:2]).splitlines()
         except ActionError as error:
             problems = error.message.splitlines()
+            known = error.code == "enquiries_again"
         else:
-            messages.success(request, _("{count} enquiries taken in.").format(count=count))
+            _say_taken_in(request, count, len(wishes))
             return redirect("enquiries:board", standing.programme_uid)
     status = 422 if request.method == "POST" else 200
-    context = vendor_context(standing, "enquiries", form=form, problems=problems)
+    context = vendor_context(standing, "enquiries", form=form, problems=problems, known=known)
     return render(request, "enquiries/importing.html", context, status=status)
+
+
+def _say_taken_in(request: HttpRequest, count: int, rows: int) -> None:
+    said = ngettext("%(count)s enquiry taken in.", "%(count)s enquiries taken in.", count)
+    messages.success(request, said % {"count": count})
+    if count < rows:
+        known = ngettext(
+            "%(count)s came in before, by its external_id, and stays as it is.",
+            "%(count)s came in before, by their external_id, and stay as they are.",
+            rows - count,
+        )
+        messages.info(request, known % {"count": rows - count})
 
 
 @require_http_methods(["GET", "POST"])

@@ -133,7 +133,10 @@ def answer(*, standing: Standing, relation: Relation, accept: bool, reason: str 
 def add_agreement(
     *, standing: Standing, title: str, text: str, since: date | None = None
 ) -> AgreementVersion:
-    """Add a version of the agreement, in force from a day on; every partner is asked to accept it anew."""
+    """Add a version of the agreement, in force from a day on; every partner is asked to accept it anew.
+
+    The newest one sent again changes nothing.
+    """
     require_vendor(standing)
     programme = Programme.objects.select_for_update().get(pk=standing.programme)
     clean, body = " ".join(title.split()), text.strip()
@@ -145,6 +148,13 @@ def add_agreement(
             longest=LONGEST,
         )
     last = newest_agreement(programme.pk)
+    if (
+        last is not None
+        and (last.title, last.text) == (clean, body)
+        and since in {None, last.since}
+    ):
+        # Sent from a second window: nobody is to accept the same once more.
+        return last
     first = max(today(), last.since) if last else today()
     if since is not None and since < first:
         raise ActionError(
@@ -254,7 +264,12 @@ def tick(*, standing: Standing, relation: Relation, step: str) -> None:
     if not standing.writes:
         raise NotAllowed
     found = Relation.objects.visible_to(standing).select_for_update().filter(pk=relation.pk).first()
-    if found is None or found.state != Relation.State.ONBOARDING:
+    if found is None:
+        raise NotAllowed
+    if step in found.steps_done:
+        # Ticked in another window; the last step makes a partner active.
+        return
+    if found.state != Relation.State.ONBOARDING:
         raise NotAllowed
     item = next((one for one in steps_of(found) if one.task == step and one.by), None)
     if item is None or (standing.side == "partner" and item.by != "partner"):

@@ -18,7 +18,7 @@ MOST_NOTES = 500
 
 @transaction.atomic
 def add_note(*, standing: Standing, relation: Relation, text: str) -> PartnerNote:
-    """Note something about a partner; it is recorded that, not what.
+    """Note something about a partner; it is recorded that, not what. One's last note sent again changes nothing.
 
     Raises
     ------
@@ -34,6 +34,10 @@ def add_note(*, standing: Standing, relation: Relation, text: str) -> PartnerNot
             most=LONGEST_NOTE,
             length=len(clean),
         )
+    last = found.notes.order_by("-pk").first()
+    if last is not None and (last.text, last.author_id) == (clean, standing.actor.user_id):
+        # Sent from a second window.
+        return last
     if found.notes.count() >= MOST_NOTES:
         raise ActionError(
             "note_many", _("There are {most} notes already. Remove one first."), most=MOST_NOTES

@@ -13,7 +13,7 @@ from mutualist.apps.core.audit import record
 from mutualist.apps.core.clock import today
 from mutualist.apps.core.errors import ActionError, NotAllowed
 from mutualist.apps.programme.actions.levels import settle_those
-from mutualist.apps.programme.models import NAME_LENGTH, Contact, Relation
+from mutualist.apps.programme.models import NAME_LENGTH, Contact, Programme, Relation
 from mutualist.apps.programme.queries.ability_names import ability_keys
 from mutualist.apps.programme.standing import Standing, chain_of
 
@@ -69,6 +69,8 @@ def add_partner(
     if unknown:
         raise TypeError(f"a partner has no {sorted(unknown)}")
     fields = with_keys(standing.programme, fields)
+    if not fields.get("external_id"):
+        _require_new(standing, clean, fields)
     try:
         with transaction.atomic():
             made = Relation.objects.create(
@@ -99,6 +101,30 @@ def add_partner(
     )
     made.refresh_from_db()
     return made
+
+
+def _require_new(standing: Standing, name: str, fields: dict[str, Any]) -> None:
+    """Refuse a firm of the same name and place, where no number of the vendor tells the two apart."""
+    # Two windows of one vendor come one after the other here.
+    Programme.objects.select_for_update(no_key=True).get(pk=standing.programme)
+    known = Relation.objects.visible_to(standing).filter(
+        name=name,
+        external_id="",
+        country=fields.get("country") or "DE",
+        postal_code=fields.get("postal_code") or "",
+    )
+    found = known.exclude(state=Relation.State.REFUSED).first()
+    if found is not None:
+        raise ActionError(
+            "partner_known",
+            _(
+                "{name} is in the programme already, without a number of yours. Open that partner; "
+                "if this is another firm, give its postal code or your number of it."
+            ),
+            status=409,
+            name=name,
+            uid=found.uid,
+        )
 
 
 @transaction.atomic

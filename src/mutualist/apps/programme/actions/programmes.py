@@ -15,6 +15,7 @@ from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.audit import record
 from mutualist.apps.core.clock import today
 from mutualist.apps.core.errors import ActionError, Conflict, NotAllowed
+from mutualist.apps.identity.models import Organisation
 from mutualist.apps.identity.queries import organisation_for
 from mutualist.apps.programme.actions.ahead import look_again
 from mutualist.apps.programme.models import NAME_LENGTH, Programme, RuleSetVersion
@@ -101,6 +102,18 @@ def begin_programme(
     owner = organisation_for(actor, organisation, "owner", "member")
     clean = _name(name)
     checked_rules(rules)
+    # Two windows of one person come one after the other here.
+    Organisation.objects.select_for_update(no_key=True).get(pk=owner.pk)
+    if Programme.objects.filter(organisation=owner, name=clean).exists():
+        raise ActionError(
+            "programme_twice",
+            _(
+                "{organisation} has a programme “{name}” already. Open that one, or choose another name."
+            ),
+            status=409,
+            organisation=owner.name,
+            name=clean,
+        )
     made = Programme.objects.create(
         organisation=owner, name=clean, slug=_slug(clean), language=language
     )

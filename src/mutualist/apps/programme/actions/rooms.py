@@ -12,19 +12,24 @@ from mutualist.apps.core.errors import ActionError, NotAllowed
 from mutualist.apps.identity.models import Organisation
 from mutualist.apps.programme.models import Contact, Relation, RelationRoom
 from mutualist.apps.programme.queries.clock import vendor_people
+from mutualist.apps.programme.queries.rooms import rooms_of_relation
 from mutualist.apps.programme.standing import RESTING, Standing, chain_of
 from mutualist.apps.rooms.actions import create_room
 from mutualist.apps.rooms.values import PartySpec
 
 
 @transaction.atomic
-def open_room(*, standing: Standing, relation: Relation, person: str) -> UUID:
+def open_room(
+    *, standing: Standing, relation: Relation, person: str, seen: str | None = None
+) -> UUID:
     """Open a room with the other side and invite one of its people by mail; return the room's id.
 
     Parameters
     ----------
     person
         Mail address of somebody of the other side: a contact of the partner, or one of the vendor's people.
+    seen
+        How many rooms of the partnership the person has read of; none where any will do.
     """
     if standing.actor.user_id is None or not standing.writes:
         raise NotAllowed
@@ -42,6 +47,17 @@ def open_room(*, standing: Standing, relation: Relation, person: str) -> UUID:
             _("The partnership with {name} rests. Resume it first, then open the room."),
             status=409,
             name=found.name,
+        )
+    there = rooms_of_relation(standing.actor, found.pk)
+    if there and seen not in {None, str(len(there))}:
+        raise ActionError(
+            "room_meanwhile",
+            _(
+                "A room with {name} was opened meanwhile; it stands among the rooms. "
+                "If another is meant, open it once more."
+            ),
+            status=409,
+            name=found.name if standing.side == "vendor" else found.programme.organisation.name,
         )
     host, other = _sides(standing, found, person)
     room = create_room(

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from mutualist.apps.core.conflicts import seen_in
 from mutualist.apps.core.errors import ActionError, NotAllowed
 from mutualist.apps.programme.actions.life import move, remove_contact, revoke_links, send_link
 from mutualist.apps.programme.actions.partners import add_contact
@@ -23,6 +24,7 @@ from mutualist.apps.programme.pages.partners import partner_page
 from mutualist.apps.programme.queries.clock import vendor_people
 from mutualist.apps.programme.queries.partners import relation_for
 from mutualist.apps.programme.queries.people import people_of
+from mutualist.apps.programme.queries.rooms import rooms_of_relation
 from mutualist.apps.programme.standing import Standing
 
 
@@ -85,7 +87,12 @@ def room(request: HttpRequest, standing: Standing, relation: UUID) -> HttpRespon
     """Open a room with a partner."""
     found = relation_for(standing, relation)
     try:
-        made = open_room(standing=standing, relation=found, person=request.POST.get("person", ""))
+        made = open_room(
+            standing=standing,
+            relation=found,
+            person=request.POST.get("person", ""),
+            seen=seen_in(request),
+        )
     except ActionError as error:
         return partner_page(request, standing, found, error)
     return redirect("rooms:room", made)
@@ -125,7 +132,10 @@ def own_room(request: HttpRequest, standing: Standing) -> HttpResponse:
     if request.method == "POST":
         try:
             made = open_room(
-                standing=standing, relation=found, person=request.POST.get("person", "")
+                standing=standing,
+                relation=found,
+                person=request.POST.get("person", ""),
+                seen=seen_in(request),
             )
         except ActionError as error:
             problem = error.message
@@ -134,6 +144,7 @@ def own_room(request: HttpRequest, standing: Standing) -> HttpResponse:
     context = {
         "standing": standing,
         "people": vendor_people(standing.programme),
+        "rooms": rooms_of_relation(standing.actor, found.pk),
         "problem": problem,
         "home": partner_url(standing, "programme:own"),
     }

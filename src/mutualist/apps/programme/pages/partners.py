@@ -122,6 +122,7 @@ def add(request: HttpRequest, standing: Standing) -> HttpResponse:
         raise NotAllowed
     form = PartnerForm(request.POST or None)
     name_abilities(form, names_for_reader(standing.programme))
+    known = ""
     if request.method == "POST" and form.is_valid():
         try:
             made = add_partner(
@@ -136,10 +137,11 @@ def add(request: HttpRequest, standing: Standing) -> HttpResponse:
                 )
         except ActionError as error:
             form.add_error(None, error.message)
+            known = str(error.params.get("uid", ""))
         else:
             return redirect("programme:partner", standing.programme_uid, made.uid)
     status = 422 if request.method == "POST" else 200
-    context = vendor_context(standing, "partners", form=form)
+    context = vendor_context(standing, "partners", form=form, known=known)
     return render(request, "programme/add.html", context, status=status)
 
 

@@ -93,6 +93,9 @@ def decisions(request: HttpRequest, standing: Standing) -> HttpResponse:
         )
     except ActionError as error:
         return _page(request, standing, error.message, error.status)
+    if not count:
+        messages.info(request, _("Nothing is left to decide here: all of it is decided already."))
+        return _back(request, standing)
     said = ngettext(
         "{count} partner is decided and told.", "{count} partners are decided and told.", count
     ).format(count=count)
