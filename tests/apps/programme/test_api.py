@@ -74,6 +74,28 @@ def test_partners_are_listed_and_added(channel, home):
     assert [one["name"] for one in anna.call("GET", "/programmes").json()] == ["Nordwerk Partner"]
 
 
+def test_a_country_that_is_none_is_said_in_the_readers_language(channel, home):
+    anna = Program(channel.cast.anna)
+    answer = anna.call("POST", f"{home}/partners", {"name": "Eiswerk", "country": "XX"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "partner_country")
+    assert "“XX” is no country" in answer.json()["message"]
+    assert not Relation.objects.filter(name="Eiswerk").exists()
+    abroad = {"name": "Eiswerk", "country": "FR", "postal_code": "75001"}
+    assert anna.call("POST", f"{home}/partners", abroad).status_code == 201
+
+
+def test_no_partner_is_lost_between_two_pages(channel, home, monkeypatch):
+    monkeypatch.setattr("mutualist.apps.programme.api.MOST", 2)
+    anna = Program(channel.cast.anna)
+    for number, name in enumerate(("Adler", "eiswerk", "Eiswerk", "Ärztehaus", "Eiswerk", "Zeta")):
+        body = {"name": name, "external_id": f"E-{number}"}
+        assert anna.call("POST", f"{home}/partners", body).status_code == 201
+    seen: list[str] = []
+    while page := anna.call("GET", f"{home}/partners?after={seen[-1] if seen else ''}").json():
+        seen += [one["name"] for one in page]
+    assert sorted(seen) == sorted(Relation.objects.values_list("name", flat=True))
+
+
 def test_others_find_nothing(channel, home):
     dora = Program(channel.cast.dora)
     tauwerk = channel.tauwerk.uid

@@ -29,7 +29,10 @@ CONTENT = [
     ("amount", "-1", {"en": ("is no amount",), "de": ("ist kein Betrag",)}),
     ("amount", "1.123456789012", {"en": ("is no amount",), "de": ("ist kein Betrag",)}),
     ("email", "petra", {"en": ("petra", "valid email"), "de": ("petra", "gültige E-Mail")}),
+    ("country", "XX", {"en": ("XX",), "de": ("XX",)}),
+    ("country", "Atlantis", {"en": ("Atlantis",), "de": ("Atlantis",)}),
     ("currency", "€", {"en": ("€",), "de": ("€",)}),
+    ("currency", "DEM", {"en": ("DEM",), "de": ("DEM",)}),
     ("expected_on", "2026-02-30", {"en": ("day", "date"), "de": ("Tag", "Datum")}),
 ]
 RULES = [

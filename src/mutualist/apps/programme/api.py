@@ -60,10 +60,14 @@ def list_programmes(request: HttpRequest) -> Any:
     summary="Partners",
 )
 def list_partners(request: HttpRequest, programme: UUID, after: str = "") -> Any:
-    """Return up to 500 partners by name; `after` is the name of the last one you have."""
+    """Return up to 500 partners by name, and those called like the last; `after` is the name of the last one you have."""
     here = _vendor(request, programme)
-    cards, names = partner_cards(here), names_for_reader(here.programme)
-    return [_partner(one, names) for one in cards if one.name > after][:MOST]
+    names = names_for_reader(here.programme)
+    cards = sorted(
+        (one for one in partner_cards(here) if one.name > after), key=lambda one: one.name
+    )
+    last = cards[:MOST][-1].name if cards else ""
+    return [_partner(one, names) for one in cards if one.name <= last]
 
 
 @router.post(

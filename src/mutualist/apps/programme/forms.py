@@ -12,7 +12,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from mutualist.apps.core.countries import country_choices
 from mutualist.domain.programme.presets import presets
+from mutualist.library.iso_codes import is_country
 
 OWN = "own"
 
@@ -63,14 +65,6 @@ class BeginForm(forms.Form):
         return values
 
 
-COUNTRIES = (
-    ("DE", _("Germany")),
-    ("AT", _("Austria")),
-    ("CH", _("Switzerland")),
-    ("LI", "Liechtenstein"),
-)
-
-
 def several(text: str) -> list[str]:
     """Return what stands between commas."""
     return [part.strip() for part in text.split(",") if part.strip()]
@@ -86,7 +80,7 @@ def name_abilities(form: forms.Form, names: Mapping[str, str]) -> None:
 class ProfileForm(forms.Form):
     """What a partner firm says of itself."""
 
-    country = forms.ChoiceField(label=_("Country"), choices=COUNTRIES)
+    country = forms.ChoiceField(label=_("Country"), choices=country_choices)
     postal_code = forms.CharField(label=_("Postal code"), max_length=10)
     place = forms.CharField(label=_("Place"), max_length=120, required=False)
     website = forms.CharField(label=_("Website"), max_length=200, required=False)
@@ -116,7 +110,7 @@ class ApplicationForm(forms.Form):
     name = forms.CharField(label=_("Name of the firm"), max_length=120)
     person = forms.CharField(label=_("Your name"), max_length=120)
     email = forms.EmailField(label=_("Your mail address at the firm"))
-    country = forms.ChoiceField(label=_("Country"), choices=COUNTRIES)
+    country = forms.ChoiceField(label=_("Country"), choices=country_choices)
     postal_code = forms.CharField(label=_("Postal code"), max_length=10)
     website = forms.CharField(label=_("Website"), max_length=200, required=False)
     abilities = forms.CharField(
@@ -157,7 +151,7 @@ class PartnerForm(forms.Form):
     name = forms.CharField(label=_("Name of the firm"), max_length=120)
     country = forms.ChoiceField(
         label=_("Country"),
-        choices=COUNTRIES,
+        choices=country_choices,
     )
     postal_code = forms.CharField(label=_("Postal code"), max_length=10, required=False)
     place = forms.CharField(label=_("Place"), max_length=120, required=False)
@@ -198,7 +192,7 @@ class ChangeForm(forms.Form):
     parent = forms.CharField(
         label=_("Belongs to (number or name of a partner)"), max_length=120, required=False
     )
-    country = forms.ChoiceField(label=_("Country"), choices=COUNTRIES)
+    country = forms.ChoiceField(label=_("Country"), choices=country_choices)
     postal_code = forms.CharField(label=_("Postal code"), max_length=10, required=False)
     place = forms.CharField(label=_("Place"), max_length=120, required=False)
     website = forms.CharField(label=_("Website"), max_length=200, required=False)
@@ -216,8 +210,8 @@ class ChangeForm(forms.Form):
         kind: Any = self.fields["kind"]
         kind.choices = [("", "–"), *kinds.items()]
         known: Any = self.fields["country"]
-        if country and country not in dict(COUNTRIES):
-            known.choices = [*COUNTRIES, (country, country)]
+        if country and not is_country(country):
+            known.choices = [*country_choices(), (country, country)]
 
     @property
     def fields_of_partner(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mutualist.apps.programme.forms import COUNTRIES
+from mutualist.apps.core.countries import country_choices
 from mutualist.apps.programme.queries.listing import RISKS, SORTS, Wanted
 from mutualist.apps.programme.words import STATES
 
@@ -56,7 +56,7 @@ class FilterForm(forms.Form):
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        words = dict(COUNTRIES)
+        words = dict(country_choices())
         choices: dict[str, list[Any]] = {
             "level": [*levels.items(), ("-", _("no level"))],
             "country": [(one, words.get(one, one)) for one in countries],

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from mutualist.apps.core.errors import ActionError
 from mutualist.apps.projects.models import TEXT_LENGTH, TITLE_LENGTH
 from mutualist.apps.projects.words import FIELDS, told
-from mutualist.domain.programme.registration import Customer, RegistrationError, customer
+from mutualist.domain.programme.registration import Customer, Fault, RegistrationError, customer
+from mutualist.library.iso_codes import is_country, is_currency_today
 
 MOST_AMOUNT = Decimal(10) ** 12
 SHORT = 120
@@ -83,6 +84,8 @@ class Content:
             )
         except RegistrationError as error:
             wrong = told(error.faults) | wrong
+        if found is not None and not is_country(found.country):
+            wrong |= told([Fault("country", "country", found.country, "DE")])
         if found is not None and not (
             found.postal_code or found.domain or found.vat or found.register
         ):
@@ -119,7 +122,7 @@ class Content:
             wrong["amount"] = str(_("“{value}” is no amount. Write it like 125000.")).format(
                 value=self.amount[:SHORT]
             )
-        if not (len(self.currency) == 3 and self.currency.isascii() and self.currency.isalpha()):
+        if not is_currency_today(self.currency.upper()):
             wrong["currency"] = str(
                 _("“{value}” is no currency. Write three letters, such as EUR.")
             ).format(value=self.currency[:SHORT])

@@ -8,26 +8,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mutualist.apps.core.countries import country_choices
 from mutualist.apps.projects.content import Content
 from mutualist.apps.projects.models import TEXT_LENGTH, TITLE_LENGTH, Registration
 from mutualist.apps.projects.words import LOSSES, REJECTIONS, RULE_FIELDS, RULINGS
 from mutualist.domain.programme.registration import LIMITS, ProtectionRules
 
-COUNTRIES = [
-    ("DE", _("Germany")),
-    ("AT", _("Austria")),
-    ("CH", _("Switzerland")),
-    ("LI", _("Liechtenstein")),
-    ("FR", _("France")),
-    ("IT", _("Italy")),
-    ("NL", _("Netherlands")),
-    ("BE", _("Belgium")),
-    ("LU", _("Luxembourg")),
-    ("PL", _("Poland")),
-    ("CZ", _("Czechia")),
-    ("DK", _("Denmark")),
+CURRENCIES = [
+    (code, code)
+    for code in ("EUR", "CHF", "USD", "GBP", "PLN", "CZK", "DKK", "SEK", "NOK", "HUF", "RON")
 ]
-CURRENCIES = [("EUR", "EUR"), ("CHF", "CHF"), ("USD", "USD"), ("GBP", "GBP")]
 
 
 def _long(rows: int = 4) -> forms.Textarea:
@@ -40,7 +30,7 @@ class ProjectForm(forms.Form):
     name = forms.CharField(
         label=_("Customer"), max_length=200, help_text=_("The firm, with its legal form.")
     )
-    country = forms.ChoiceField(label=_("Country"), choices=COUNTRIES)
+    country = forms.ChoiceField(label=_("Country"), choices=country_choices)
     postal_code = forms.CharField(label=_("Postal code"), max_length=20, required=False)
     domain = forms.CharField(
         label=_("Web or mail domain"),

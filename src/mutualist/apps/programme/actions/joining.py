@@ -16,7 +16,7 @@ from mutualist.apps.core.clock import today
 from mutualist.apps.core.errors import ActionError, NotAllowed
 from mutualist.apps.core.mail import absolute, send_mail_template
 from mutualist.apps.programme.actions.levels import settle_those
-from mutualist.apps.programme.actions.partners import clean_name, require_vendor, with_keys
+from mutualist.apps.programme.actions.partners import as_stored, clean_name, require_vendor
 from mutualist.apps.programme.checklists import read_checklist
 from mutualist.apps.programme.models import (
     NAME_LENGTH,
@@ -67,7 +67,7 @@ def apply(
         name=clean,
         state=Relation.State.APPLIED,
         profile={"message": message[:2000]},
-        **with_keys(found.pk, fields),
+        **as_stored(found.pk, fields),
     )
     Contact.objects.create(relation=made, name=who, email=address, language=language)
     record(
@@ -227,7 +227,7 @@ def change_profile(*, standing: Standing, fields: dict[str, Any]) -> None:
     }
     if unknown := set(fields) - known:
         raise TypeError(f"a profile has no {sorted(unknown)}")
-    for name, value in with_keys(standing.programme, fields).items():
+    for name, value in as_stored(standing.programme, fields).items():
         setattr(relation, name, value)
     relation.save(update_fields=list(fields))
     record(

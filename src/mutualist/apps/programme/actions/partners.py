@@ -16,6 +16,7 @@ from mutualist.apps.programme.actions.levels import settle_those
 from mutualist.apps.programme.models import NAME_LENGTH, Contact, Programme, Relation
 from mutualist.apps.programme.queries.ability_names import ability_keys
 from mutualist.apps.programme.standing import Standing, chain_of
+from mutualist.library.iso_codes import is_country
 
 #: What may be said of a partner when it is added or changed.
 FIELDS = (
@@ -43,8 +44,18 @@ def clean_name(name: str) -> str:
     return clean
 
 
-def with_keys(programme: int, fields: dict[str, Any]) -> dict[str, Any]:
-    """Return what is said of a partner, abilities by their keys: people may write their names."""
+def as_stored(programme: int, fields: dict[str, Any]) -> dict[str, Any]:
+    """Return what is said of a partner as it is stored, refused if there is no such country.
+
+    Abilities are stored by their keys: people may write their names.
+    """
+    country = fields.get("country")
+    if country and not is_country(country):
+        raise ActionError(
+            "partner_country",
+            _("“{value}” is no country. Write the two letters of one, such as DE."),
+            value=country,
+        )
     if not fields.get("abilities"):
         return fields
     return {**fields, "abilities": ability_keys(programme, today(), fields["abilities"])}
@@ -68,7 +79,7 @@ def add_partner(
     unknown = set(fields) - set(FIELDS)
     if unknown:
         raise TypeError(f"a partner has no {sorted(unknown)}")
-    fields = with_keys(standing.programme, fields)
+    fields = as_stored(standing.programme, fields)
     if not fields.get("external_id"):
         _require_new(standing, clean, fields)
     try:
@@ -193,7 +204,7 @@ def change_partner(
     if found is None:
         raise NotAllowed
     found.name, found.parent = clean_name(name), _parent(standing, found, parent)
-    fields = with_keys(standing.programme, fields)
+    fields = as_stored(standing.programme, fields)
     for field, value in fields.items():
         setattr(found, field, value)
     # The country and other fields may count in the rules.
