@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -17,12 +17,12 @@ from mutualist.domain.programme.scoring.check import (
     PARTNERS,
     Checked,
     FactProblem,
-    Raw,
     check_facts,
 )
+from mutualist.domain.programme.scoring.survey import Raw
 from mutualist.domain.shared.errors import MutualistError
 from mutualist.domain.shared.nesting import is_too_deep
-from mutualist.library.csvfile import table_of
+from mutualist.library.csvfile import open_table, read_table
 from mutualist.library.errors import FileError
 from mutualist.library.files import MAX_TABLE, name_of, read_text
 from mutualist.library.words import N_
@@ -174,12 +174,28 @@ def _bytes(path: Path) -> bytes:
 
 def rows_of(data: bytes, file: str) -> list[Raw]:
     """Return the rows of the content of a CSV file with their numbers."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-    heads, rows = table_of(text, file, head_of)
-    return [(at, _row(heads, row)) for at, row in rows]
+    return list(CsvRows(data, file))
+
+
+class CsvRows:
+    """The same rows, read anew each time somebody goes through them: only one of a million is in memory.
+
+    Parameters
+    ----------
+    data
+        The content of a CSV file.
+    file
+        Its name, for messages.
+    """
+
+    def __init__(self, data: bytes, file: str) -> None:
+        self._data, self._file = data, file
+
+    def __iter__(self) -> Iterator[Raw]:
+        """Yield each row; raises a FileError where the file cannot be read."""
+        heads, rows = read_table(open_table(self._data, self._file), self._file, head_of)
+        for at, row in rows:
+            yield at, _row(heads, row)
 
 
 def head_of(cell: str) -> str:

@@ -6,7 +6,7 @@ import io
 from typing import Any
 
 from mutualist.domain.programme.rules.model import FactTable, RuleSet
-from mutualist.domain.programme.scoring.check import Raw
+from mutualist.domain.programme.scoring.survey import Raw
 from mutualist.library.errors import FileError
 from mutualist.library.programme_files import head_of
 from mutualist.library.words import N_

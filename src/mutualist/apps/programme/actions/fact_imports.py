@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from mutualist.apps.core.audit import record
 from mutualist.apps.core.clock import now
 from mutualist.apps.core.errors import ActionError, NotAllowed
-from mutualist.apps.programme.actions.facts import BATCH, follow
+from mutualist.apps.programme.actions.facts import follow
 from mutualist.apps.programme.models import (
     NAME_LENGTH,
     FactBefore,
@@ -22,6 +22,7 @@ from mutualist.apps.programme.models import (
     FactRow,
     Programme,
 )
+from mutualist.apps.programme.queries.fact_checking import BATCH
 from mutualist.apps.programme.queries.fact_imports import import_for
 from mutualist.apps.programme.standing import Standing
 
@@ -89,9 +90,9 @@ def take_back(*, standing: Standing, stored: UUID) -> FactImport:
             name=last.file_name or _("a program"),
             day=date_format(localtime(last.at), "SHORT_DATETIME_FORMAT"),
         )
-    touched = set(found.facts.values_list("relation_id", flat=True))
+    touched = set(found.facts.order_by().values_list("relation_id", flat=True).distinct())
     _restore(found)
-    found.facts.all().delete()
+    _forget(found)
     found.state = FactImport.State.TAKEN_BACK
     found.save(update_fields=["state"])
     record(
@@ -116,6 +117,13 @@ def _restore(found: FactImport) -> None:
             [before.fact for before in replaced], ["day", "values", "imported_at", "source"], 500
         )
         FactBefore.objects.filter(pk__in=[before.pk for before in replaced]).delete()
+
+
+def _forget(found: FactImport) -> None:
+    """Delete what the import added, in parts: a million facts at once would all be read into memory first."""
+    own = found.facts.order_by("pk")
+    while some := list(own.values_list("pk", flat=True)[:BATCH]):
+        FactRow.objects.filter(pk__in=some).delete()
 
 
 def sweep() -> int:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -25,8 +23,7 @@ from mutualist.apps.programme.models import (
 )
 from mutualist.apps.programme.queries.fact_checking import Ready, checked_facts, known_rows
 from mutualist.apps.programme.standing import Standing
-
-BATCH = 2000
+from mutualist.domain.programme.scoring.survey import Raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ def import_facts(
     *,
     standing: Standing,
     table: str,
-    rows: Iterable[tuple[int, Any]],
+    rows: Iterable[Raw],
     file_name: str = "",
     waiting: UUID | None = None,
 ) -> Imported:
@@ -61,7 +58,8 @@ def import_facts(
     table
         One of the tables that the rules of today name.
     rows
-        Row numbers with columns: ``partner`` (your number of it), ``id``, and the fields of the table.
+        Row numbers with columns: ``partner`` (your number of it), ``id``, and the fields of the table. They are
+        gone through twice, so that a file may be read row by row instead of being held in memory.
     waiting
         An import that was looked at before; without it a new one is noted.
 
@@ -78,8 +76,8 @@ def import_facts(
 def _store(standing: Standing, ready: Ready, file_name: str, waiting: UUID | None) -> Imported:
     Programme.objects.select_for_update().get(pk=standing.programme)
     source = _noted(standing, ready.table, file_name, waiting)
-    found, touched = ready.facts(source), set()
-    while batch := list(islice(found, BATCH)):
+    touched: set[int] = set()
+    for batch in ready.batches(source):
         touched |= {one.relation_id for one in batch}
         _keep(source, batch)
         source.rows += len(batch)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -28,19 +27,10 @@ from mutualist.apps.programme.queries.fact_imports import (
     last_imports,
     preview,
 )
+from mutualist.apps.programme.queries.fact_reading import FileRows
 from mutualist.apps.programme.queries.rules import rules_of, version_on
 from mutualist.apps.programme.standing import Standing
-from mutualist.domain.shared.errors import MutualistError
-from mutualist.library.errors import FileError
-from mutualist.library.programme_files import rows_of
-from mutualist.library.programme_sheets import (
-    columns_of,
-    is_workbook,
-    rows_of_workbook,
-    template_workbook,
-)
-
-Rows = list[tuple[int, Mapping[str, Any]]]
+from mutualist.library.programme_sheets import columns_of, template_workbook
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,7 +51,7 @@ def _taken(request: HttpRequest, standing: Standing, table: str) -> HttpResponse
     if not standing.writes:
         raise NotAllowed
     name, data = _upload(request)
-    rows = _rows(data, name, table)
+    rows = FileRows(data, name, table)
     if request.POST.get("do") == "look":
         checked_facts(standing, table, rows)
         waiting = put_by(standing=standing, table=table, file_name=name, content=data)
@@ -93,7 +83,7 @@ def looked_at(request: HttpRequest, standing: Standing, waiting: UUID) -> HttpRe
         messages.info(request, _("The file was put aside; nothing was stored."))
         return redirect("programme:importing", standing.programme_uid)
     try:
-        rows = _rows(bytes(found.content or b""), found.file_name, found.table)
+        rows = FileRows(bytes(found.content or b""), found.file_name, found.table)
         if request.method == "POST":
             done = import_facts(standing=standing, table=found.table, rows=rows, waiting=found.uid)
             return _told(request, standing, done)
@@ -160,22 +150,6 @@ def _upload(request: HttpRequest) -> tuple[str, bytes]:
     if upload is None:
         raise ActionError("facts_file", _("Choose a file."))
     return upload.name or "file", upload.read()
-
-
-def _rows(data: bytes, name: str, table: str) -> Rows:
-    try:
-        found = list(
-            rows_of_workbook(data, name, table) if is_workbook(data) else rows_of(data, name)
-        )
-    except (MutualistError, FileError) as error:
-        told = getattr(error, "message", None)
-        language = (get_language() or "en")[:2]
-        raise ActionError(
-            "facts_file", "{said}", said=told(language) if callable(told) else str(error)
-        ) from error
-    if not found:
-        raise ActionError("facts_file", _("There is no row in the file {name}."), name=name)
-    return found
 
 
 @require_GET

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import get_language
@@ -20,12 +23,20 @@ from mutualist.apps.programme.queries.rules import rules_of, version_on
 from mutualist.apps.programme.standing import Standing
 from mutualist.domain.programme.rules.model import RuleSet
 from mutualist.domain.programme.rules.trees import Value
-from mutualist.domain.programme.scoring.check import Checked, check_facts
+from mutualist.domain.programme.scoring.check import Checker, FactProblem, fields_of
+from mutualist.domain.programme.scoring.facts import Row
+from mutualist.domain.programme.scoring.survey import Raw, survey
 from mutualist.domain.shared.errors import MutualistError
 
 MOST_TOLD = 30
+#: So many errors and warnings are kept in memory; the others are only counted.
+MOST_KEPT = 10_000
 #: More than any number of a fact has, which are read with at most thirty before the point.
 MOST_DIGITS = 80
+BATCH = 2000
+
+#: A fact as it is stored: relation, id, day, values.
+Stored = tuple[int, str, str, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,44 +45,41 @@ class Ready:
 
     Attributes
     ----------
-    relations
-        The partners of the programme, by what files call them.
+    pieces
+        The facts, compressed: a million of them would take a gigabyte, and a file on the disk would outlive us.
+    problems
+        What is said of rows that are taken.
     """
 
     table: str
     rules: RuleSet
-    relations: dict[str, Relation]
-    checked: Checked
+    pieces: tuple[bytes, ...]
+    problems: tuple[FactProblem, ...]
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What is said of rows that are taken."""
-        language = (get_language() or "en")[:2]
-        return tuple(
-            one.message(language)
-            for one in self.checked.problems
-            if one.severity == "warning" and one.table == self.table
-        )
+        """What is said of rows that are taken, in the language now active."""
+        return tuple(one.message(_language()) for one in self.problems)
 
-    def facts(self, source: FactImport | None = None) -> Iterator[FactRow]:
-        """Yield the facts as they are stored."""
-        date_field, moment = self.rules.tables[self.table].date, now()
-        for partner in self.checked.facts:
-            for row in partner.rows.get(self.table, ()):
-                day = row.values[date_field]
-                assert isinstance(day, date)
-                yield FactRow(
-                    relation=self.relations[partner.id],
+    def batches(self, source: FactImport | None = None) -> Iterator[list[FactRow]]:
+        """Yield the facts as they are stored, so many at once as fit into memory."""
+        moment = now()
+        for piece in self.pieces:
+            yield [
+                FactRow(
+                    relation_id=relation,
                     table=self.table,
-                    external_id=row.id,
-                    day=day,
-                    values={name: plain(value) for name, value in row.values.items()},
+                    external_id=external,
+                    day=date.fromisoformat(day),
+                    values=values,
                     imported_at=moment,
                     source=source,
                 )
+                for relation, external, day, values in json.loads(zlib.decompress(piece))
+            ]
 
 
-def checked_facts(standing: Standing, table: str, rows: Iterable[tuple[int, Any]]) -> Ready:
+def checked_facts(standing: Standing, table: str, rows: Iterable[Raw]) -> Ready:
     """Check rows by the rules of today; see :func:`..actions.facts.import_facts`."""
     if standing.side != "vendor" or not standing.writes:
         raise NotAllowed
@@ -79,34 +87,56 @@ def checked_facts(standing: Standing, table: str, rows: Iterable[tuple[int, Any]
     if version is None:
         raise ActionError("no_rules", _("No rules are in force today: save some first."))
     rules = rules_of(version)
-    relations = {partner_id(one): one for one in Relation.objects.visible_to(standing)}
-    return Ready(table, rules, relations, _checked(list(relations), table, list(rows), rules))
+    found = Relation.objects.visible_to(standing).only("external_id", "uid")
+    relations = {partner_id(one): one.pk for one in found}
+    checker = Checker(rules, today(), MOST_KEPT)
+    try:
+        pieces = tuple(_checked(checker, relations, table, rows))
+    except MutualistError as error:
+        raise ActionError("facts", "{problems}", problems=str(error)) from error
+    if checker.errors:
+        raise _refused(checker)
+    return Ready(table, rules, pieces, tuple(checker.found))
 
 
-def _checked(partners: list[str], table: str, rows: list[Any], rules: RuleSet) -> Checked:
-    language = (get_language() or "en")[:2]
-    without = [number for number, row in rows if not str(row.get("id") or "").strip()]
-    if without:
+def _checked(
+    checker: Checker, relations: dict[str, int], table: str, rows: Iterable[Raw]
+) -> Iterator[bytes]:
+    known = checker.rules.tables.get(table)
+    whole = survey(rows, fields_of(known) if known else {})
+    if whole.nameless is not None:
         raise ActionError(
             "facts_id",
             _(
                 "Row {row} has no id. Each fact needs the id it has in your system, so that it is never counted twice."
             ),
-            row=without[0],
+            row=whole.nameless,
         )
-    known = [(at, {"id": one, "name": one}) for at, one in enumerate(partners, 1)]
-    try:
-        checked = check_facts(known, {table: rows}, rules, today())
-    except MutualistError as error:
-        raise ActionError("facts", "{problems}", problems=str(error)) from error
-    # What is said of partners is about their profile, which this file does not change.
-    wrong = [one for one in checked.errors if one.table == table]
-    if wrong:
-        told = [one.message(language) for one in wrong[:MOST_TOLD]]
-        if len(wrong) > MOST_TOLD:
-            told.append(str(_("… and {count} more.")).format(count=len(wrong) - MOST_TOLD))
-        raise ActionError("facts", "{problems}", problems="\n".join(told))
-    return checked
+    if known is None:
+        checker.unknown_table(table)
+        return
+    found = checker.rows(known, rows, relations, whole)
+    while batch := list(islice(found, BATCH)):
+        if not checker.errors:
+            stored = [_stored(relations[partner], known.date, row) for partner, row in batch]
+            yield zlib.compress(json.dumps(stored, separators=(",", ":")).encode(), 1)
+
+
+def _stored(relation: int, day_field: str, row: Row) -> Stored:
+    values = {name: plain(value) for name, value in row.values.items()}
+    return relation, row.id, values[day_field], values
+
+
+def _refused(checker: Checker) -> ActionError:
+    wrong = [one for one in checker.found if one.severity == "error"]
+    told = [one.message(_language()) for one in wrong[:MOST_TOLD]]
+    if checker.errors > MOST_TOLD:
+        told.append(str(_("… and {count} more.")).format(count=checker.errors - MOST_TOLD))
+    return ActionError("facts", "{problems}", problems="\n".join(told))
+
+
+def _language() -> str:
+    return (get_language() or "en")[:2]
 
 
 #: Pairs of partner and id, each looked up once in the index; two lists beside each other would be tried in every

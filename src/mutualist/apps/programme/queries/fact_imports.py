@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any
 from uuid import UUID
 
 from mutualist.apps.core.errors import NotAllowed
 from mutualist.apps.programme.models import FactImport
 from mutualist.apps.programme.queries.fact_checking import Ready, known_rows
 from mutualist.apps.programme.standing import Standing
+from mutualist.domain.programme.scoring.survey import Raw
 from mutualist.library.programme_sheets import columns_of
 
 MOST_LISTED = 30
 FIRST_ROWS = 5
-BATCH = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +46,11 @@ class Preview:
     warnings: tuple[str, ...]
 
 
-def preview(ready: Ready, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> Preview:
+def preview(ready: Ready, rows: Iterable[Raw]) -> Preview:
     """Compare rows with what is stored, without storing them."""
     new = changed = same = 0
     partners: set[int] = set()
-    found = ready.facts()
-    while batch := list(islice(found, BATCH)):
+    for batch in ready.batches():
         known = known_rows(batch)
         partners |= {one.relation_id for one in batch}
         for one in batch:
@@ -63,10 +61,9 @@ def preview(ready: Ready, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> Prev
                 same += 1
             else:
                 changed += 1
-    columns = tuple(rows[0][1]) if rows else ()
-    first = tuple(
-        tuple(str(row.get(name) or "") for name in columns) for _at, row in rows[:FIRST_ROWS]
-    )
+    begin = [row for _at, row in islice(rows, FIRST_ROWS)]
+    columns = tuple(begin[0]) if begin else ()
+    first = tuple(tuple(str(row.get(name) or "") for name in columns) for row in begin)
     wanted = columns_of(ready.rules.tables[ready.table])
     without = tuple(name for name in wanted if name not in columns)
     return Preview(

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from mutualist.domain.programme.rules import trees
 from mutualist.domain.programme.rules.model import FactTable, Field, RuleSet
 from mutualist.domain.programme.rules.trees import Value
-from mutualist.domain.programme.scoring.cells import Point, Wrong, point_of, read_cell, texts
+from mutualist.domain.programme.scoring.cells import Point, Wrong, read_cell, texts
 from mutualist.domain.programme.scoring.facts import Facts, Row
+from mutualist.domain.programme.scoring.survey import Raw, Survey, id_of, survey
 
-#: A row as it stands in a file: its number and its columns.
-Raw = tuple[int, Mapping[str, object]]
 PARTNERS = "partners"
 #: For so many problems the nearest known partner is looked for.
 MOST_COMPARED = 50
@@ -98,10 +97,11 @@ def check_facts(
     rows: dict[str, dict[str, list[Row]]] = {name: {} for name in known}
     for name, raw in tables.items():
         if name not in rules.tables:
-            values = {"value": name, "known": list(rules.tables)}
-            checker.found.append(FactProblem(name, 0, "", "unknown_table", values))
+            checker.unknown_table(name)
             continue
-        for partner, row in checker.rows(rules.tables[name], list(raw), known):
+        table, all_rows = rules.tables[name], list(raw)
+        whole = survey(all_rows, fields_of(table))
+        for partner, row in checker.rows(table, all_rows, known, whole):
             rows[partner].setdefault(name, []).append(row)
     checker.empty_tables(rows.values())
     facts = tuple(
@@ -120,67 +120,86 @@ class Checker:
         Name the tables and fields there may be.
     as_of
         The day that is scored.
+    most
+        So many errors and so many warnings are kept; all of them are counted.
     """
 
-    def __init__(self, rules: RuleSet, as_of: dt.date) -> None:
+    def __init__(self, rules: RuleSet, as_of: dt.date, most: int | None = None) -> None:
         self.rules = rules
         self.as_of = as_of
+        self.most = most
         self.found: list[FactProblem] = []
+        self.errors = self.warnings = 0
 
-    def _columns(self, table: str, rows: Sequence[Raw], known: Sequence[str]) -> set[str]:
+    def note(self, problem: FactProblem) -> None:
+        """Keep a problem, or count it where there are too many."""
+        is_error = problem.severity == "error"
+        self.errors += is_error
+        self.warnings += not is_error
+        if self.most is None or (self.errors if is_error else self.warnings) <= self.most:
+            self.found.append(problem)
+
+    def unknown_table(self, name: str) -> None:
+        """Note a table that the rules do not name."""
+        values = {"value": name, "known": list(self.rules.tables)}
+        self.note(FactProblem(name, 0, "", "unknown_table", values))
+
+    def _columns(self, table: str, seen: Survey, known: list[str]) -> set[str]:
         """Return the columns that are used, noting those that nobody knows."""
-        used: dict[str, int] = {}
-        for number, row in rows:
-            for name in row:
-                used.setdefault(name, number)
-        for name in used:
+        for name in seen.columns:
             if name not in known:
                 near = difflib.get_close_matches(name, known, 1)
                 values = {"value": name, "known": known, "near": near[0] if near else ""}
-                self.found.append(FactProblem(table, 0, name, "unknown_field", values))
-        return {name for name in used if name in known}
+                self.note(FactProblem(table, 0, name, "unknown_field", values))
+        return {name for name in seen.columns if name in known}
 
-    def partners(self, raw: Sequence[Raw]) -> dict[str, dict[str, Value]]:
-        """Return the fields of each partner by its id."""
+    def partners(self, raw: Iterable[Raw]) -> dict[str, dict[str, Value]]:
+        """Return the fields of each partner by its id; `raw` is gone through twice."""
         fields = self.rules.partner
-        used = self._columns(PARTNERS, raw, list(fields))
-        points = _points(raw, fields, used)
+        seen = survey(raw, fields)
+        used, points = self._columns(PARTNERS, seen, list(fields)), seen.points
         known: dict[str, dict[str, Value]] = {}
         first: dict[str, int] = {}
         for number, row in raw:
             values = self._values(PARTNERS, number, row, fields, used, points)
             key = values.get("id")
             if not isinstance(key, str):
-                self.found.append(FactProblem(PARTNERS, number, "id", "no_id"))
+                self.note(FactProblem(PARTNERS, number, "id", "no_id"))
             elif key in known:
                 said = {"value": key, "known": first[key]}
-                self.found.append(FactProblem(PARTNERS, number, "id", "partner_twice", said))
+                self.note(FactProblem(PARTNERS, number, "id", "partner_twice", said))
             else:
                 known[key], first[key] = values, number
         return known
 
     def rows(
-        self, table: FactTable, raw: Sequence[Raw], known: Mapping[str, Any]
+        self, table: FactTable, raw: Iterable[Raw], known: Mapping[str, Any], whole: Survey
     ) -> Iterator[tuple[str, Row]]:
-        """Yield partner and fact for every row that can be used."""
+        """Yield partner and fact for every row that can be used.
+
+        Parameters
+        ----------
+        raw
+            The rows, each read when it is its turn.
+        whole
+            What :func:`survey` says of the same rows.
+        """
         fields = fields_of(table)
-        used = self._columns(table.name, raw, ["partner", "id", *fields])
+        used = self._columns(table.name, whole, ["partner", "id", *fields])
         for column in ("partner", table.date):
-            if raw and column not in used:
+            if whole.rows and column not in used:
                 said = {"value": column}
-                self.found.append(FactProblem(table.name, 0, column, "missing_column", said))
+                self.note(FactProblem(table.name, 0, column, "missing_column", said))
                 return
-        points = _points(raw, fields, used)
         seen: dict[object, int] = {}
         for number, row in raw:
-            before = len(self.found)
-            values = self._values(table.name, number, row, fields, used, points)
+            before = self.errors
+            values = self._values(table.name, number, row, fields, used, whole.points)
             partner = self._partner(table.name, number, row.get("partner"), known)
-            self._dates(table, number, values)
+            self._dates(table, number, values, row)
             self._money(table, number, values)
-            key = self._key(table.name, number, row, partner, values, seen)
-            wrong = any(one.severity == "error" for one in self.found[before:])
-            if not wrong and partner is not None:
+            key = self._key(table.name, number, row, partner, values, seen, whole)
+            if self.errors == before and partner is not None:
                 yield partner, Row(key, values)
 
     def _values(
@@ -198,7 +217,7 @@ class Checker:
                 continue
             value = read_cell(row.get(name), fields[name], points.get(name, ""))
             if isinstance(value, Wrong):
-                self.found.append(FactProblem(table, number, name, value.code, value.values))
+                self.note(FactProblem(table, number, name, value.code, value.values))
                 value = None
             values[name] = value
         return values
@@ -208,34 +227,33 @@ class Checker:
     ) -> str | None:
         value = read_cell(raw, _TEXT)
         if not isinstance(value, str):
-            self.found.append(FactProblem(table, number, "partner", "no_partner"))
+            self.note(FactProblem(table, number, "partner", "no_partner"))
             return None
         if value in known:
             return value
         # Each search takes milliseconds: a file of a million strangers must not take hours.
-        few = len(known) <= 5000 and len(self.found) < MOST_COMPARED
+        few = len(known) <= 5000 and self.errors + self.warnings < MOST_COMPARED
         near = difflib.get_close_matches(value, known, 1) if few else []
         said = {"value": value, "near": near[0] if near else ""}
-        self.found.append(FactProblem(table, number, "partner", "unknown_partner", said))
+        self.note(FactProblem(table, number, "partner", "unknown_partner", said))
         return None
 
-    def _dates(self, table: FactTable, number: int, values: Mapping[str, Value]) -> None:
+    def _dates(
+        self, table: FactTable, number: int, values: Mapping[str, Value], row: Mapping[str, object]
+    ) -> None:
         day, until = values.get(table.date), values.get(table.until) if table.until else None
         if not isinstance(day, dt.date):
-            noted = any(
-                (one.table, one.row, one.column) == (table.name, number, table.date)
-                for one in self.found[-len(table.fields) - 1 :]
-            )
-            if not noted:
-                self.found.append(FactProblem(table.name, number, table.date, "no_day"))
+            # Whatever stands there and is no day was noted when it was read.
+            if read_cell(row.get(table.date), table.fields[table.date]) is None:
+                self.note(FactProblem(table.name, number, table.date, "no_day"))
             return
         if isinstance(until, dt.date) and until < day:
             said = {"value": until, "known": day}
-            self.found.append(FactProblem(table.name, number, table.until, "swapped", said))
+            self.note(FactProblem(table.name, number, table.until, "swapped", said))
         if day > self.as_of:
             said = {"value": day, "known": self.as_of}
             problem = FactProblem(table.name, number, table.date, "future", said, "warning")
-            self.found.append(problem)
+            self.note(problem)
 
     def _money(self, table: FactTable, number: int, values: Mapping[str, Value]) -> None:
         for name, one in table.fields.items():
@@ -248,7 +266,7 @@ class Checker:
             if self.rules.rate(code, day) is None:
                 said = {"value": code, "known": day, "currency": self.rules.currency}
                 problem = FactProblem(table.name, number, column, "unknown_currency", said)
-                self.found.append(problem)
+                self.note(problem)
 
     def _key(
         self,
@@ -258,19 +276,20 @@ class Checker:
         partner: str | None,
         values: Mapping[str, Value],
         seen: dict[object, int],
+        whole: Survey,
     ) -> str:
         """Return the id of a row, noting one that stands twice."""
-        own = read_cell(row.get("id"), _TEXT)
-        key: object = (
-            own if isinstance(own, str) else (partner, tuple(sorted(values.items(), key=_by_name)))
-        )
+        own = id_of(row)
+        if own is not None and not whole.is_suspect(own):
+            return own
+        key: object = own or (partner, tuple(sorted(values.items(), key=_by_name)))
         if key in seen:
-            code = "id_twice" if isinstance(own, str) else "row_twice"
+            code = "id_twice" if own is not None else "row_twice"
             said = {"value": own, "known": seen[key]}
             severity: Literal["error", "warning"] = "error" if code == "id_twice" else "warning"
-            self.found.append(FactProblem(table, number, "", code, said, severity))
+            self.note(FactProblem(table, number, "", code, said, severity))
         seen.setdefault(key, number)
-        return own if isinstance(own, str) else f"{table}-{number}"
+        return own if own is not None else f"{table}-{number}"
 
     def empty_tables(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Warn of tables that no partner has a row of, naming what stays without data."""
@@ -283,7 +302,7 @@ class Checker:
             resting = metrics_on(self.rules, name) or measures_on(self.rules, name)
             if resting:
                 said = {"known": resting}
-                self.found.append(FactProblem(name, 0, "", "no_rows", said, "warning"))
+                self.note(FactProblem(name, 0, "", "no_rows", said, "warning"))
 
 
 def _by_name(item: tuple[str, Value]) -> str:
@@ -297,16 +316,6 @@ def fields_of(table: FactTable) -> dict[str, Field]:
         if one.kind == "money":
             fields[f"{name}_currency"] = Field(f"{name}_currency", "text")
     return fields
-
-
-def _points(
-    raw: Sequence[Raw], fields: Mapping[str, Field], used: Iterable[str]
-) -> dict[str, Point]:
-    return {
-        name: point_of(value for _number, row in raw if isinstance(value := row.get(name), str))
-        for name in used
-        if name in fields and fields[name].value_kind == "number"
-    }
 
 
 def metrics_on(rules: RuleSet, table: str) -> list[str]:
