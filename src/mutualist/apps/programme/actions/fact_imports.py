@@ -113,8 +113,12 @@ def _restore(found: FactImport) -> None:
             fact = before.fact
             fact.day, fact.values = before.day, before.values
             fact.imported_at, fact.source_id = before.imported_at, before.earlier_id
-        FactRow.objects.bulk_update(
-            [before.fact for before in replaced], ["day", "values", "imported_at", "source"], 500
+        # An update of many rows would name each value in a condition of its own, which takes ten times as long.
+        FactRow.objects.bulk_create(
+            [before.fact for before in replaced],
+            update_conflicts=True,
+            unique_fields=["pk"],
+            update_fields=["day", "values", "imported_at", "source"],
         )
         FactBefore.objects.filter(pk__in=[before.pk for before in replaced]).delete()
 

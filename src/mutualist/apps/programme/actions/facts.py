@@ -102,9 +102,13 @@ def _noted(standing: Standing, table: str, file_name: str, waiting: UUID | None)
         author_id=standing.actor.user_id,
     )
     if waiting is not None:
-        found = FactImport.objects.filter(
-            programme=standing.programme, uid=waiting, state=FactImport.State.WAITING
-        ).first()
+        found = (
+            FactImport.objects.filter(
+                programme=standing.programme, uid=waiting, state=FactImport.State.WAITING
+            )
+            .defer("content")
+            .first()
+        )
         if found is None:
             raise ActionError(
                 "facts_stored", _("This file is stored already, or was put aside."), 409
