@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
+from apps.programme.cast import free_name
 from apps.rooms.cast import Cast, make_cast
 from mutualist.apps.commissions.actions.booking import Given, book_invoice
 from mutualist.apps.commissions.actions.paying import keep_account
@@ -113,7 +114,7 @@ def make_world(cast: Cast | None = None) -> World:
     programme = begin_programme(
         actor=cast.anna,
         organisation=cast.nordwerk.uid,
-        name="Nordwerk Partner",
+        name=free_name(),
         rules=PROGRAMME,
         since=START,
     )

@@ -78,13 +78,19 @@ class Channel:
         return make_link(contact or self.contact, to=to)
 
 
-def make_channel(cast: Cast, name: str = "Nordwerk Partner") -> Channel:
+def free_name() -> str:
+    """Return what the next programme is called: one vendor has no two of one name."""
+    there = Programme.objects.count()
+    return f"Nordwerk Partner {there + 1}" if there else "Nordwerk Partner"
+
+
+def make_channel(cast: Cast) -> Channel:
     """Begin Nordwerk's programme and take both partners in."""
     anna = cast.anna
     programme = begin_programme(
         actor=anna,
         organisation=cast.nordwerk.uid,
-        name=name,
+        name=free_name(),
         rules=RULES,
         since=date(2026, 1, 1),
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from apps.programme.cast import RULES, Channel, make_channel
+from apps.programme.cast import RULES, Channel, free_name, make_channel
 from apps.rooms.cast import Cast
 from apps.writes.scenarios import Ready, Write
 from mutualist.apps.core.actor import Actor
@@ -246,7 +246,7 @@ PROGRAMME_PAGES: dict[str, Ready] = {
         reverse("programme:new"),
         form={
             "organisation": str(cast.nordwerk.uid),
-            "name": "Another",
+            "name": free_name(),
             "preset": "odoo-2023-05",
             "language": "de",
         },
