@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import timedelta
 from uuid import UUID
 
@@ -40,7 +41,7 @@ def put_by(*, standing: Standing, table: str, file_name: str, content: bytes) ->
         programme_id=standing.programme,
         table=table,
         file_name=file_name[:NAME_LENGTH],
-        content=content,
+        content=gzip.compress(content, 1),
         author_id=standing.actor.user_id,
     )
 

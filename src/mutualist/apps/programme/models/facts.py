@@ -26,7 +26,7 @@ class FactImport(models.Model):
     table = models.CharField(max_length=60)
     #: Empty where a program sent the facts.
     file_name = models.CharField(max_length=NAME_LENGTH, blank=True)
-    #: The file, as long as it waits.
+    #: The file, compressed, as long as it waits.
     content = models.BinaryField(null=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     rows = models.PositiveIntegerField(default=0)

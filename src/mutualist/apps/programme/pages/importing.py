@@ -22,6 +22,7 @@ from mutualist.apps.programme.doors import for_vendor, vendor_context
 from mutualist.apps.programme.models import FactImport
 from mutualist.apps.programme.queries.fact_checking import checked_facts
 from mutualist.apps.programme.queries.fact_imports import (
+    content_of,
     import_for,
     imports_of,
     last_imports,
@@ -83,7 +84,7 @@ def looked_at(request: HttpRequest, standing: Standing, waiting: UUID) -> HttpRe
         messages.info(request, _("The file was put aside; nothing was stored."))
         return redirect("programme:importing", standing.programme_uid)
     try:
-        rows = FileRows(bytes(found.content or b""), found.file_name, found.table)
+        rows = FileRows(content_of(found), found.file_name, found.table)
         if request.method == "POST":
             done = import_facts(standing=standing, table=found.table, rows=rows, waiting=found.uid)
             return _told(request, standing, done)

@@ -278,8 +278,11 @@ class Checker:
         seen: dict[object, int],
         whole: Survey,
     ) -> str:
-        """Return the id of a row, noting one that stands twice."""
+        """Return the id of a row, noting one that stands twice or cannot be one."""
         own = id_of(row)
+        if isinstance(own, Wrong):
+            self.note(FactProblem(table, number, "id", own.code, own.values))
+            return ""
         if own is not None and not whole.is_suspect(own):
             return own
         key: object = own or (partner, tuple(sorted(values.items(), key=_by_name)))

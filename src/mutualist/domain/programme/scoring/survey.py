@@ -12,6 +12,8 @@ from mutualist.domain.programme.scoring.cells import Point, Wrong, point_of, rea
 
 #: A row as it stands in a file: its number and its columns.
 Raw = tuple[int, Mapping[str, object]]
+#: So many characters an id has at most; evidence is told by it.
+MAX_ID = 80
 _TEXT = Field("", "text")
 
 
@@ -63,17 +65,19 @@ def survey(raw: Iterable[Raw], fields: Mapping[str, Field]) -> Survey:
                 points[name] = point
                 open_points.discard(name)
         own = id_of(row)
-        if own is not None:
+        if isinstance(own, str):
             digests.append(hash(own))
         if nameless is None and not str(row.get("id") or "").strip():
             nameless = number
     return Survey(rows, tuple(columns), points, nameless, _repeated(digests))
 
 
-def id_of(row: Mapping[str, object]) -> str | None:
-    """Return the id that a row brings, if it brings one."""
+def id_of(row: Mapping[str, object]) -> str | Wrong | None:
+    """Return the id that a row brings, what is wrong with it, or None where it brings none."""
     own = read_cell(row.get("id"), _TEXT)
-    return None if isinstance(own, Wrong) or not isinstance(own, str) else own
+    if isinstance(own, str) and len(own) > MAX_ID:
+        return Wrong("too_long", {"value": len(own), "known": MAX_ID})
+    return own if isinstance(own, str | Wrong) else None
 
 
 def _repeated(digests: array[int]) -> frozenset[int]:
