@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Locator, Route, expect
 
 from journeys.person import Person
 from journeys.steps import prepared_room, take_seat
 
+AUTOSAVE = re.compile(r"/item/1\.1/$")
 SAVED = re.compile(r"saved \d\d:\d\d")
 
 
@@ -42,13 +44,41 @@ def test_two_browsers_at_one_item_see_both_versions(person: Callable[..., Person
     expect(goal(office)).to_have_value(second)
 
 
-def goal(one: Person) -> object:
+@pytest.mark.parametrize("leave", [".sheet-actions button[value=next]", ".question-nav a >> nth=2"])
+def test_a_page_left_while_it_is_being_saved_does_not_meet_its_own_saving(
+    person: Callable[..., Person], leave: str
+) -> None:
+    room, link = prepared_room()
+    clara = person("Clara", "en", 1280)
+    take_seat(clara, link)
+    page, late = clara.page, []
+
+    def answer_late(route: Route) -> None:
+        late.append((route, route.fetch()))
+
+    page.goto(f"{clara.site}{room}answer/1/?later")
+    page.route(AUTOSAVE, answer_late)
+    with page.expect_request(AUTOSAVE):
+        write(clara, "Half the outages.")
+    while not late:
+        page.evaluate("0")
+    # Saved by the server, which this page has not heard of yet.
+    goal(clara).fill("Half the outages by the end of 2028.")
+    page.locator(leave).first.click(no_wait_after=True)
+    route, answer = late[0]
+    route.fulfill(response=answer)
+    expect(page).not_to_have_url(re.compile("/answer/1/"))
+    page.goto(f"{clara.site}{room}answer/1/?later")
+    expect(goal(clara)).to_have_value("Half the outages by the end of 2028.")
+
+
+def goal(one: Person) -> Locator:
     return one.page.locator("[name='1.1.value']")
 
 
 def write(one: Person, text: str) -> None:
-    one.page.locator("[name='1.1.value']").fill(text)
-    one.page.locator("[name='1.1.value']").blur()
+    goal(one).fill(text)
+    goal(one).blur()
 
 
 def test_a_page_is_answered_by_keyboard_alone(person: Callable[..., Person]) -> None:

@@ -188,8 +188,41 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   const go = Object.assign(document.createElement("input"), { type: "hidden", name: "go", value: number });
   form.append(go);
-  form.submit();
+  form.requestSubmit();
 });
+
+/* What is being saved is heard out before the page is sent: it would meet its own saving as somebody else's */
+const PATIENCE = 5000;
+let underway = 0;
+let heldBack = false;
+document.addEventListener("htmx:beforeSend", (event) => {
+  if (event.target.closest(FORM)) underway += 1;
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (!event.target.closest(FORM)) return;
+  underway = Math.max(0, underway - 1);
+  // Another saving of the same item may stand in the queue behind this one.
+  setTimeout(() => underway || document.dispatchEvent(new Event("all-saved")));
+});
+document.addEventListener("submit", (event) => {
+  const { target: form, submitter } = event;
+  if (!form.matches(FORM) || !underway) return;
+  event.preventDefault();
+  if (heldBack) return;
+  heldBack = true;
+  allSaved().then(() => {
+    heldBack = false;
+    underway = 0;
+    form.requestSubmit(submitter);
+  });
+});
+
+function allSaved() {
+  return new Promise((done) => {
+    document.addEventListener("all-saved", done, { once: true });
+    setTimeout(done, PATIENCE);
+  });
+}
 
 /* What a link of the summary of errors leads to gets the focus, also inside a folded row */
 document.addEventListener("click", (event) => {
