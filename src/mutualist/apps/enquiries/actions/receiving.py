@@ -85,7 +85,8 @@ def enter(
         ``enquiry_again`` with the uid of the first, where it may not.
     """
     require_writer(standing, "vendor")
-    known = None if again else twin_of(standing.programme, wish)
+    locked_intake(standing.programme)
+    known = None if again else _twin(standing.programme, _checked(standing.programme, wish))
     if known is not None:
         raise ActionError(
             "enquiry_again",
@@ -120,17 +121,18 @@ def enter_all(*, standing: Standing, wishes: list[tuple[int, Wish]], again: bool
         How many are new: a row whose external id is here already changes nothing.
     """
     require_writer(standing, "vendor")
-    problems = []
+    problems, unnamed = [], []
     for row, wish in wishes:
         try:
-            _checked(standing.programme, wish)
+            fields = _checked(standing.programme, wish)
+            unnamed += [] if wish.external_id else [fields]
         except ActionError as error:
             problems.append(_("Row {row}: {problem}").format(row=row, problem=error.message))
     if problems:
         text = "\n".join(problems).replace("{", "{{").replace("}", "}}")
         raise ActionError("enquiry_rows", text)
-    unnamed = [wish for _row, wish in wishes if not wish.external_id]
-    if not again and unnamed and all(twin_of(standing.programme, wish) for wish in unnamed):
+    locked_intake(standing.programme)
+    if not again and unnamed and all(_twin(standing.programme, one) for one in unnamed):
         raise ActionError(
             "enquiries_again",
             _(
@@ -139,7 +141,6 @@ def enter_all(*, standing: Standing, wishes: list[tuple[int, Wish]], again: bool
             ),
             409,
         )
-    locked_intake(standing.programme)
     rows = Enquiry.objects.visible_to(standing)
     before = rows.count()
     for _row, wish in wishes:
@@ -147,10 +148,8 @@ def enter_all(*, standing: Standing, wishes: list[tuple[int, Wish]], again: bool
     return rows.count() - before
 
 
-def twin_of(programme: int, wish: Wish) -> Enquiry | None:
+def _twin(programme: int, fields: dict[str, object]) -> Enquiry | None:
     """Return an enquiry of the last day that equals this one in everything and goes on; the programme is locked."""
-    locked_intake(programme)
-    fields = _checked(programme, wish)
     rows = Enquiry.objects.filter(
         programme=programme,
         created_at__gt=now() - SAME_WITHIN,
@@ -200,7 +199,7 @@ def receive(
         known = Enquiry.objects.filter(programme=programme, external_id=wish.external_id).first()
         if known is not None:
             return known
-    twin = None if again else twin_of(programme, wish)
+    twin = None if again else _twin(programme, fields)
     if twin is not None:
         return twin
     made = Enquiry.objects.create(programme_id=programme, source=source, consent_at=now(), **fields)
