@@ -9,11 +9,11 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Sum
-from django.utils.translation import get_language
 
 from mutualist.apps.commissions.models import Earning, Entry, Ledger, Line
 from mutualist.apps.core.audit import record
 from mutualist.apps.core.errors import ActionError
+from mutualist.apps.core.language import reading
 from mutualist.apps.programme.public import Standing, chain_of
 from mutualist.domain.programme.commission import CommissionError
 from mutualist.domain.programme.commission import journal as rules
@@ -24,7 +24,7 @@ Balances = Mapping[tuple[str, str, str], int]
 
 def language() -> str:
     """Return the language the reader has now: ``de`` or ``en``."""
-    return "de" if (get_language() or "en").startswith("de") else "en"
+    return reading()
 
 
 def refused(error: CommissionError, code: str = "commission") -> ActionError:

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from mutualist.apps.commissions import queries
 from mutualist.apps.commissions.models import Line, Payment, PaymentRun
 from mutualist.apps.commissions.pages.ways import url
+from mutualist.apps.core.language import reading
 from mutualist.apps.programme.public import Day, News, Standing, days, news, promise_events
 from mutualist.domain.programme.commission.money import said
 from mutualist.domain.programme.rating import Event
@@ -20,7 +20,7 @@ from mutualist.domain.programme.rating import Event
 
 def told(standing: Standing, first: date, last: date) -> list[News]:  # noqa: ARG001 - the shape of news
     """Return the money that is approved and not paid yet."""
-    language = "de" if (get_language() or "en").startswith("de") else "en"
+    language = reading()
     return [
         News(
             _("{amount} approved for you, not paid yet").format(

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 YEAR = 365 * 24 * 3600
+
+
+def reading() -> Literal["de", "en"]:
+    """Return the language that is read now: ``de`` or ``en``."""
+    return "de" if (translation.get_language() or "en").startswith("de") else "en"
 
 
 def has_chosen(request: HttpRequest) -> bool:

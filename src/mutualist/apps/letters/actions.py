@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.audit import record
 from mutualist.apps.core.clock import now
 from mutualist.apps.core.errors import ActionError, NotAllowed
+from mutualist.apps.core.language import reading
 from mutualist.apps.core.tokens import new_token
 from mutualist.apps.identity.models import User
 from mutualist.apps.letters.models import Feed, Post, Quiet
@@ -112,7 +112,7 @@ def make_feed(*, standing: Standing) -> str:
         contact_id=standing.contact,
         user_id=None if standing.contact is not None else standing.actor.user_id,
         digest=kept,
-        language="de" if (get_language() or "en").startswith("de") else "en",
+        language=reading(),
     )
     record("letters.calendar.made", actor=standing.actor, obj=feed, chain=standing.chain)
     return token

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mutualist.apps.core.clock import today
+from mutualist.apps.core.language import reading
 from mutualist.apps.letters.calendars import days_of
 from mutualist.apps.programme.doors import partner_url
 from mutualist.apps.programme.public import (
@@ -26,7 +26,7 @@ def coming(standing: Standing, relation: int) -> Section | None:  # noqa: ARG001
     """Return the next days of a partner, for its own page."""
     if standing.side != "partner":
         return None
-    language = "de" if (get_language() or "en").startswith("de") else "en"
+    language = reading()
     found = days_of(standing, today(), today() + AHEAD, language)
     content = {"days": found[:SHOWN], "url": partner_url(standing, "letters:own")}
     return Section("calendar", "letters/_section.html", content)

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mutualist.apps.core.clock import now, today
 from mutualist.apps.core.errors import ActionError, NotAllowed
 from mutualist.apps.core.idempotency import keep_instead
+from mutualist.apps.core.language import reading
 from mutualist.apps.core.mail import absolute
 from mutualist.apps.letters import actions, queries
 from mutualist.apps.letters.calendars import calendar_of, days_of
@@ -44,10 +44,6 @@ SHOWN = 40
 AHEAD = timedelta(days=180)
 #: So many partners are offered for a look at their mail.
 OFFERED = 200
-
-
-def _language() -> str:
-    return "de" if (get_language() or "en").startswith("de") else "en"
 
 
 @require_http_methods(["GET", "POST"])
@@ -87,7 +83,7 @@ def _preview(request: HttpRequest, standing: Standing) -> dict[str, Any]:
     contact = next(iter(contacts_of(relation.pk)), None)
     before = queries.last_figures(contact.pk) if contact else {}
     looked_at = partner_letter_standing(standing, relation)
-    letter = partner_letter(looked_at, week_of(relation, today()), before, today(), _language())
+    letter = partner_letter(looked_at, week_of(relation, today()), before, today(), reading())
     return {"looked_at": relation, "contact": contact, "letter": letter}
 
 
@@ -110,7 +106,7 @@ def _calendar(request: HttpRequest, standing: Standing) -> dict[str, Any]:
                 # Only its digest is kept: a form sent twice makes one address and shows it once.
                 keep_instead(request, redirect(request.path))
                 content["address"] = absolute(reverse("letters:feed", args=[token]))
-    found = days_of(standing, today(), today() + AHEAD, _language())
+    found = days_of(standing, today(), today() + AHEAD, reading())
     return {
         **content,
         "days": found[:SHOWN],

@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from django.utils.translation import get_language
 from ninja import Router, Status
 
 from mutualist.apps.core.actor import Actor
+from mutualist.apps.core.language import reading
 from mutualist.apps.core.schemas import REFUSED
 from mutualist.apps.programme.public import (
     Standing,
@@ -169,7 +169,7 @@ def _promise(row: Promise) -> s.PromiseOut:
 
 
 def _kept(standing: Standing, relation: int) -> list[s.KeptOut]:
-    language = "de" if (get_language() or "en").startswith("de") else "en"
+    language = reading()
     return [_told(one, language) for one in kept_for(standing, relation)]
 
 

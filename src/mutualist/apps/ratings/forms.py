@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from mutualist.apps.core.language import reading
 from mutualist.domain.programme import rating as rules
 from mutualist.domain.programme.rating.publishing import MAX_COMMENT
 
@@ -26,7 +26,7 @@ class RatingForm(forms.Form):
 
     def __init__(self, *args: Any, side: rules.Side, **named: Any) -> None:
         super().__init__(*args, **named)
-        language = "de" if (get_language() or "en").startswith("de") else "en"
+        language = reading()
         self.topics = rules.topics_for(side)
         for topic in self.topics:
             self.fields[topic] = forms.ChoiceField(

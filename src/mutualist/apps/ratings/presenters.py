@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import get_language
-
+from mutualist.apps.core.language import reading
 from mutualist.apps.programme.public import Standing
 from mutualist.apps.ratings.models import Promise
 from mutualist.apps.ratings.promising import as_rule as as_promise
@@ -29,7 +28,7 @@ def told(standing: Standing, relation: int) -> Mapping[str, Any]:
 
 
 def _round(one: RoundShown) -> Mapping[str, Any]:
-    language = "de" if (get_language() or "en").startswith("de") else "en"
+    language = reading()
     topics = [*rules.topics_for("vendor"), *rules.topics_for("partner")]
     rows = []
     for topic in dict.fromkeys(topics):
@@ -49,13 +48,13 @@ def _round(one: RoundShown) -> Mapping[str, Any]:
 
 def promise_words(row: Promise) -> str:
     """Return a promise in a line: at least ten a quarter; 90 % within 48 hours."""
-    language = "de" if (get_language() or "en").startswith("de") else "en"
+    language = reading()
     return rules.promise_words(as_promise(row, row.first), language)
 
 
 def promises_told(standing: Standing, relation: int) -> list[dict[str, Any]]:
     """Return promises beside what one partner got, as both sides read it."""
-    language = "de" if (get_language() or "en").startswith("de") else "en"
+    language = reading()
     return [
         {
             "about": one.about.words,

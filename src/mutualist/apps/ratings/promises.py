@@ -6,12 +6,12 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mutualist.apps.core.audit import record
 from mutualist.apps.core.clock import today
 from mutualist.apps.core.errors import ActionError, NotAllowed
+from mutualist.apps.core.language import reading
 from mutualist.apps.programme.public import Standing, chain_of
 from mutualist.apps.ratings.models import Promise
 from mutualist.apps.ratings.promising import ABOUT, as_rule
@@ -79,7 +79,7 @@ def make_promise(
     try:
         as_rule(made, begins)
     except rules.RatingError as error:  # pragma: no cover - what is refused above
-        language = "de" if (get_language() or "en").startswith("de") else "en"
+        language = reading()
         raise ActionError("promise", "{said}", said=error.message(language)) from error
     made.save()
     record(

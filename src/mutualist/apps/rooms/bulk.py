@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from mutualist.apps.core.language import reading
 from mutualist.apps.rooms.addresses import is_mail_address
 from mutualist.apps.rooms.models import NAME_LENGTH
 from mutualist.apps.rooms.values import CellProblem, PartySpec
@@ -82,7 +83,7 @@ def read_workbook(data: bytes) -> tuple[tuple[PlannedRoom, ...], tuple[CellProbl
     try:
         rows = _rows(data)
     except FileError as error:
-        return (), (CellProblem("", error.message(_lang())),)
+        return (), (CellProblem("", error.message(reading())),)
     except Exception:  # noqa: BLE001 - the parser raises whatever it meets while rows are read
         return (), (CellProblem("", _("This file is not an Excel workbook (.xlsx).")),)
     return _read_rows(rows)
@@ -95,10 +96,6 @@ def _rows(data: bytes) -> list[tuple[Any, ...]]:
         min_row=FIRST_ROW, max_row=MAX_ROOMS + FIRST_ROW, max_col=last, values_only=True
     )
     return list(found)
-
-
-def _lang() -> str:
-    return "de" if (translation.get_language() or "en").startswith("de") else "en"
 
 
 def _read_rows(

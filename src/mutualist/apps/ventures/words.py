@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import get_language
-
+from mutualist.apps.core.language import reading
 from mutualist.apps.core.numbers import format_number
 
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
@@ -11,7 +10,7 @@ SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
 
 def language() -> str:
     """Return ``de`` or ``en``, in which the reader reads."""
-    return "de" if (get_language() or "").startswith("de") else "en"
+    return reading()
 
 
 def plain(value: float, digits: int = 0) -> str:

@@ -12,11 +12,11 @@ from fractions import Fraction
 from itertools import islice
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mutualist.apps.core.clock import now, today
 from mutualist.apps.core.errors import ActionError, NotAllowed
+from mutualist.apps.core.language import reading
 from mutualist.apps.programme.models import FactImport, FactRow, Relation
 from mutualist.apps.programme.queries.facts import partner_id
 from mutualist.apps.programme.queries.rules import rules_of, version_on
@@ -59,7 +59,7 @@ class Ready:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What is said of rows that are taken, in the language now active."""
-        return tuple(one.message(_language()) for one in self.problems)
+        return tuple(one.message(reading()) for one in self.problems)
 
     def batches(self, source: FactImport | None = None) -> Iterator[list[FactRow]]:
         """Yield the facts as they are stored, so many at once as fit into memory."""
@@ -129,14 +129,10 @@ def _stored(relation: int, day_field: str, row: Row) -> Stored:
 
 def _refused(checker: Checker) -> ActionError:
     wrong = [one for one in checker.found if one.severity == "error"]
-    told = [one.message(_language()) for one in wrong[:MOST_TOLD]]
+    told = [one.message(reading()) for one in wrong[:MOST_TOLD]]
     if checker.errors > MOST_TOLD:
         told.append(str(_("… and {count} more.")).format(count=checker.errors - MOST_TOLD))
     return ActionError("facts", "{problems}", problems="\n".join(told))
-
-
-def _language() -> str:
-    return (get_language() or "en")[:2]
 
 
 #: Pairs of partner and id, each looked up once in the index; two lists beside each other would be tried in every

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mutualist.apps.core.errors import ActionError
+from mutualist.apps.core.language import reading
 from mutualist.domain.programme.scoring.survey import Raw
 from mutualist.domain.shared.errors import MutualistError
 from mutualist.library.errors import FileError
@@ -54,6 +54,6 @@ def _mistakes_told() -> Iterator[None]:
         yield
     except (MutualistError, FileError) as error:
         told = getattr(error, "message", None)
-        language = (get_language() or "en")[:2]
+        language = reading()
         said = told(language) if callable(told) else str(error)
         raise ActionError("facts_file", "{said}", said=said) from error

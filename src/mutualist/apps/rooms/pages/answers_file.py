@@ -17,15 +17,16 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from mutualist.apps.core.clock import today
 from mutualist.apps.core.downloads import XLSX, download, file_name
 from mutualist.apps.core.errors import ActionError
 from mutualist.apps.core.idempotency import leave_out
+from mutualist.apps.core.language import reading
 from mutualist.apps.rooms import actions, queries
 from mutualist.apps.rooms.pages.access import actor_of, known_person
 from mutualist.apps.rooms.values import DraftSheet
@@ -73,10 +74,6 @@ def _seat(request: HttpRequest) -> str | None:
     return request.POST.get("seat") or request.GET.get("seat") or None
 
 
-def _lang() -> str:
-    return "de" if (get_language() or "en").startswith("de") else "en"
-
-
 def _page(
     request: HttpRequest, room: Any, sheet: DraftSheet, status: int = 200, **more: Any
 ) -> HttpResponse:
@@ -91,7 +88,7 @@ def _workbook(room: Any, sheet: DraftSheet, *, with_answers: bool) -> HttpRespon
         sheet.parties,
         sheet.seat,
         ruleset=sheet.ruleset,
-        lang=_lang(),
+        lang=reading(),
         frame=room.frame,
         answers=sheet.answers if with_answers else None,
     )
@@ -117,11 +114,11 @@ def _upload(request: HttpRequest, room: Any, sheet: DraftSheet) -> HttpResponse:
             room,
             sheet,
             422,
-            problems=[problem.line(_lang()) for problem in error.problems],
+            problems=[problem.line(reading()) for problem in error.problems],
             original=base64.b64encode(raw).decode(),
         )
     except FileError as error:
-        return _page(request, room, sheet, 422, problem=error.message(_lang()))
+        return _page(request, room, sheet, 422, problem=error.message(reading()))
     changed = {i: v for i, v in answers.items() if v != sheet.answers.get(i)}
     return _page(
         request,
@@ -143,7 +140,7 @@ def _changes(answers: dict[str, Any], sheet: DraftSheet, room: Any) -> list[Chan
     """Write the changed answers in words, before and after."""
     from mutualist.domain.assess import builtin_ruleset
 
-    lang = _lang()
+    lang = reading()
     rules = builtin_ruleset(sheet.ruleset)
     words = AnswerWords(rules.items, sheet.parties, lang, str(room.frame.get("currency", "EUR")))
     changes = []
@@ -174,7 +171,7 @@ def _annotated(request: HttpRequest, room: Any, sheet: DraftSheet) -> HttpRespon
         raw = base64.b64decode(request.POST.get("original", ""), validate=True)
         _read(raw, sheet)
     except WorkbookError as error:
-        content = annotated_copy(raw, error.problems, _lang())
+        content = annotated_copy(raw, error.problems, reading())
         return download(content, XLSX, file_name(room.name, _("corrections"), today(), "xlsx"))
     except (FileError, binascii.Error):
         pass
@@ -208,7 +205,7 @@ def _confirm(request: HttpRequest, room: Any, sheet: DraftSheet) -> HttpResponse
             fresh,
             409 if done.conflicts else 422,
             saved=len(done.saved),
-            problems=[problem.message(_lang()) for problem in done.problems],
+            problems=[problem.message(reading()) for problem in done.problems],
             conflicts=[conflict.item for conflict in done.conflicts],
         )
     count = len(done.saved)

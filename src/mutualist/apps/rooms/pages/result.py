@@ -11,13 +11,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mutualist.apps.core.actor import Actor
 from mutualist.apps.core.errors import ActionError
 from mutualist.apps.core.idempotency import leave_out
+from mutualist.apps.core.language import reading
 from mutualist.apps.rooms import actions, beside, queries
 from mutualist.apps.rooms.forms.frame import DeadlineForm
 from mutualist.apps.rooms.pages.access import actor_of, known_person, round_asked
@@ -76,7 +76,7 @@ def _load(request: HttpRequest, uid: UUID) -> Opened:
         room=opened.domain_room,
         visible=opened.visible,
         changed=opened.changed,
-        lang="de" if (get_language() or "").startswith("de") else "en",
+        lang=reading(),
         name=room.name,
         round=opened.round,
         rounds=tuple(entry.round for entry in opened.rounds),
