@@ -6,16 +6,12 @@ the demo's programme, which gets that many partners; each step prints the highes
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench_projects import on_postgres, tidy
+from bench_projects import in_folder, tidy
 from bench_vendor import grow, prepare
 
 
@@ -84,13 +80,4 @@ def main(rows: int, partners: int) -> None:
 
 
 if __name__ == "__main__":
-    words = sys.argv[1:]
-    if "--postgres" in words:
-        sys.exit(on_postgres([word for word in words if word != "--postgres"], __file__))
-    folder = tempfile.mkdtemp(prefix="mutualist-bench-")
-    os.environ["MUTUALIST_DATA"] = folder
-    try:
-        sizes = [int(word) for word in words] or [100_000, 10_000]
-        main(*sizes)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    in_folder(lambda words: main(*([int(word) for word in words] or [100_000, 10_000])), __file__)

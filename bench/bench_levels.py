@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
-import shutil
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import programme_facts
-from bench_projects import on_postgres, setup, tidy
+from bench_projects import in_folder, setup, tidy
 
 HERE = Path(__file__).parent
 DAY = dt.date(2026, 11, 22)
@@ -166,13 +163,4 @@ def main(partners: int, facts: int) -> None:
 
 
 if __name__ == "__main__":
-    words = sys.argv[1:]
-    if "--postgres" in words:
-        sys.exit(on_postgres([word for word in words if word != "--postgres"], __file__))
-    folder = tempfile.mkdtemp(prefix="mutualist-bench-")
-    os.environ["MUTUALIST_DATA"] = folder
-    numbers = [int(word) for word in words] or [10_000, 1_000_000]
-    try:
-        main(*numbers)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    in_folder(lambda words: main(*([int(word) for word in words] or [10_000, 1_000_000])), __file__)

@@ -301,13 +301,22 @@ def on_postgres(arguments: list[str], script: str = __file__) -> int:
         ).returncode
 
 
-if __name__ == "__main__":
+def in_folder(work: Callable[[list[str]], object], script: str) -> None:
+    """Measure by what the command line says: in a folder that is gone afterwards, on PostgreSQL if it says so."""
     words = sys.argv[1:]
     if "--postgres" in words:
-        sys.exit(on_postgres([word for word in words if word != "--postgres"]))
+        sys.exit(on_postgres([word for word in words if word != "--postgres"], script))
     folder = tempfile.mkdtemp(prefix="mutualist-bench-")
     os.environ["MUTUALIST_DATA"] = folder
     try:
-        main(int(words[0]) if words else 1_000_000, int(words[1]) if len(words) > 1 else 2_000)
+        work(words)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def by_words(words: list[str]) -> None:
+    main(int(words[0]) if words else 1_000_000, int(words[1]) if len(words) > 1 else 2_000)
+
+
+if __name__ == "__main__":
+    in_folder(by_words, __file__)

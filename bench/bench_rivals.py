@@ -9,30 +9,27 @@ the range within which a coin stays 99 times of 100.
 from __future__ import annotations
 
 import math
-import os
 import random
-import shutil
 import statistics
-import sys
-import tempfile
 import time
 from collections.abc import Callable
+from typing import Any
 
-from bench_projects import fill, made_up, on_postgres, setup
+from bench_projects import fill, in_folder, made_up, setup
 
 Customer = dict[str, str]
 
 
-def caller() -> Callable[[Customer], float | None]:
+def caller(clara: Any, standing: Any) -> Callable[[Customer], float | None]:
     """Return what registers a customer, in seconds; None when it is refused as an own double."""
     from django.test import Client
 
     from mutualist.apps.identity import actions as identity
     from mutualist.apps.identity.queries import actor_of
 
-    secret = identity.create_api_token("bench", actor=actor_of(CLARA))
+    secret = identity.create_api_token("bench", actor=actor_of(clara))
     client = Client(SERVER_NAME="localhost", HTTP_AUTHORIZATION=f"Bearer {secret}")
-    address = f"/api/v1/relations/{STANDING.relation_uid}/projects"
+    address = f"/api/v1/relations/{standing.relation_uid}/projects"
 
     def call(content: Customer) -> float | None:
         body = {**content, "title": "Project"}
@@ -70,18 +67,13 @@ def report(pairs: list[tuple[float, float]]) -> None:
     )
 
 
+def main(words: list[str]) -> None:
+    clara, standing, partners = setup()
+    known = fill(standing.programme, partners[1:], int(words[0]) if words else 200_000)
+    register = caller(clara, standing)
+    register(made_up(random.Random(1)))
+    report(pairs_of(register, known, int(words[1]) if len(words) > 1 else 2_000))
+
+
 if __name__ == "__main__":
-    words = sys.argv[1:]
-    if "--postgres" in words:
-        sys.exit(on_postgres([word for word in words if word != "--postgres"], __file__))
-    folder = tempfile.mkdtemp(prefix="mutualist-bench-")
-    os.environ["MUTUALIST_DATA"] = folder
-    try:
-        CLARA, STANDING, PARTNERS = setup()
-        rivals = PARTNERS[1:]
-        known = fill(STANDING.programme, rivals, int(words[0]) if words else 200_000)
-        REGISTER = caller()
-        REGISTER(made_up(random.Random(1)))
-        report(pairs_of(REGISTER, known, int(words[1]) if len(words) > 1 else 2_000))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    in_folder(main, __file__)

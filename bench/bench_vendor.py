@@ -13,16 +13,13 @@ import gzip
 import importlib
 import os
 import random
-import shutil
 import statistics
-import sys
-import tempfile
 import time
 from importlib.resources import files
 from typing import Any
 
 from bench_pages import measure
-from bench_projects import fill, on_postgres, tidy
+from bench_projects import fill, in_folder, tidy
 
 ROUNDS = 5
 ABILITIES = ("iot", "ai", "erp", "twin", "robots")
@@ -192,13 +189,7 @@ def main(partners: int, enquiries: int, facts: int, projects: int) -> None:
 
 
 if __name__ == "__main__":
-    words = sys.argv[1:]
-    if "--postgres" in words:
-        sys.exit(on_postgres([word for word in words if word != "--postgres"], __file__))
-    folder = tempfile.mkdtemp(prefix="mutualist-bench-")
-    os.environ["MUTUALIST_DATA"] = folder
-    try:
-        sizes = [int(word) for word in words] or [10_000, 3_000, 100_000, 10_000]
-        main(*sizes)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    in_folder(
+        lambda words: main(*([int(word) for word in words] or [10_000, 3_000, 100_000, 10_000])),
+        __file__,
+    )

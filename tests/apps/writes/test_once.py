@@ -16,7 +16,6 @@ from apps.rooms.cast import (
     come_in,
     fresh,
     invite_clara,
-    make_cast,
     open_two_sided,
     room_of_two,
     token_of,
@@ -32,16 +31,6 @@ from mutualist.apps.rooms.models import Answerer, Room
 
 pytestmark = pytest.mark.django_db
 FOUND = Write("POST", "/organisation/", form={"name": "Once AG"})
-
-
-@pytest.fixture(autouse=True)
-def outbox(settings: Any) -> None:
-    settings.EMAIL_BACKEND = "mutualist.apps.core.outbox.OutboxBackend"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def _saving(room: Any, value: Any, version: int = 0) -> Write:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 
-from apps.rooms.cast import Cast, make_cast, on_every_seat
+from apps.rooms.cast import Cast, on_every_seat
 from apps.rooms.test_races import at_once
 from apps.writes.commissions import COMMISSION_API, COMMISSION_PAGES
 from apps.writes.enquiries import ENQUIRY_API, ENQUIRY_PAGES
@@ -60,12 +59,6 @@ BY_FORMS = {
     **ENQUIRY_PAGES,
     **RATING_PAGES,
 }
-
-
-@pytest.fixture
-def cast(settings: Any) -> Cast:
-    settings.EMAIL_BACKEND = "mutualist.apps.core.outbox.OutboxBackend"
-    return make_cast()
 
 
 def counted() -> dict[str, int]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from apps.rooms.cast import Cast, make_cast
+from apps.rooms.cast import Cast
 from apps.writes.commissions import COMMISSION_PAGES
 from apps.writes.enquiries import ENQUIRY_PAGES
 from apps.writes.programme import PROGRAMME_PAGES
@@ -36,16 +36,6 @@ SAID = {
     "commissions:reverse": ("is reversed already, with entry", "ist schon storniert, mit der Buchung"),
     "commissions:partner": ("Meanwhile an adjustment of 5.00 EUR", "eine Korrektur von 5,00 EUR"),
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def outbox(settings: Any) -> None:
-    settings.EMAIL_BACKEND = "mutualist.apps.core.outbox.OutboxBackend"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def _twice(cast: Cast, name: str) -> tuple[Write, Any, dict[str, int]]:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from apps.rooms.cast import Cast, fill, fresh, in_days, make_cast, opened_room, room_of_two
+from apps.rooms.cast import Cast, fill, fresh, in_days, opened_room, room_of_two
 from apps.writes.scenarios import browser, page, program, room_api
 from mutualist.apps.identity import actions as identity
 from mutualist.apps.identity.models import Membership, User
@@ -16,16 +16,6 @@ from mutualist.apps.rooms import actions
 from mutualist.apps.rooms.queries import draft_sheet
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def outbox(settings: Any) -> None:
-    settings.EMAIL_BACKEND = "mutualist.apps.core.outbox.OutboxBackend"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 class Program:
